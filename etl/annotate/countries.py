@@ -1,0 +1,144 @@
+"""Countries and blocs: every hit of the country family, decided by length, blockers, conditions and hints.
+
+Tiers: a name, demonym or bloc is strong; a capital, a nickname, a person or a decided ambiguous name is medium.
+An undecided ambiguous name stays with `code` None and its candidates. Datelines name nobody.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from etl.annotate import cues
+from etl.annotate.scan import Scan
+from etl.annotate.names import Hit, longest, words_after, words_before
+from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
+from etl.registry import Actor, Ambiguous, Conditional
+
+_RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
+         "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
+_DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+ ?[-–—ـ] ?(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
+_MAXIMUM_DATELINE = 70
+_TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
+_STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
+_BEFORE, _AFTER = 45, 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country in a folded field, in reading order; `code` None while ambiguous."""
+
+    code: str | None
+    start: int
+    end: int
+    kind: str
+    tier: Tier
+    rule: str
+    before: str
+    candidates: tuple[str, ...] = ()
+    role: CountryRole = "mention"
+
+
+def find(scan: Scan, article_text: str) -> list[Place]:
+    """The countries of a field; `article_text` is the folded text of the whole article, for hints."""
+    dateline = dateline_end(scan)
+    places = []
+    for hit in longest(scan.countries, _RANK):
+        place = _decide(hit, scan.text, article_text)
+        if place and place.start >= dateline:
+            places.append(replace(place, role=_role(place, scan)))
+    return places
+
+
+def mentions(scan: Scan, places: list[Place]) -> list[CountryMention]:
+    """The rows of the country layer for a field."""
+    rows = []
+    for place in places:
+        start, end = scan.folded.span(place.start, place.end)
+        rows.append(CountryMention(
+            code=place.code, role=place.role, candidates=list(place.candidates), field=scan.field, start=start, end=end,
+            text=scan.folded.original[start:end], tier=place.tier, rule=place.rule, annotator=ANNOTATOR,
+        ))  # fmt: skip
+    return rows
+
+
+def dateline_end(scan: Scan) -> int:
+    """Where the dateline of a body ends («الرباط – وكالات:»), 0 where there is none."""
+    if scan.field != "body":
+        return 0
+    match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE)
+    return match.end() if match else 0
+
+
+def _decide(hit: Hit, text: str, article_text: str) -> Place | None:
+    if hit.kind == "block":
+        return None
+    if isinstance(hit.payload, Actor):
+        return _of_actor(hit, hit.payload)
+    if isinstance(hit.payload, Conditional):
+        return _conditional(hit, hit.payload, text, article_text)
+    if isinstance(hit.payload, Ambiguous):
+        return _ambiguous(hit, hit.payload, article_text)
+    if hit.kind == "official" and not cues.OFFICE.search(text[max(0, hit.start - _BEFORE) : hit.start]):
+        return None
+    return _place(hit, str(hit.payload), _TIERS.get(hit.kind, "medium"), hit.kind)
+
+
+def _place(hit: Hit, code: str, tier: Tier, rule: str) -> Place:
+    return Place(code, hit.start, hit.end, hit.kind, tier, rule, hit.before)
+
+
+def _of_actor(hit: Hit, actor: Actor) -> Place | None:
+    """A person or a national body stands for its country; a club, and who acts for nobody, only hides inner names."""
+    if not actor.country or actor.kind == "club":
+        return None
+    tier: Tier = "strong" if actor.kind in _STATE_BODIES else "medium"
+    return _place(hit, actor.country, tier, hit.kind)
+
+
+def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> Place | None:
+    before, after = text[max(0, hit.start - _BEFORE) : hit.start], text[hit.end : hit.end + _AFTER]
+    before = before[: len(before) - len(hit.before)]
+    if entry.not_before and words_before(entry.not_before).search(before):
+        return None
+    if entry.not_after and words_after(entry.not_after).match(after):
+        return None
+    if entry.not_article and words_inside(entry.not_article).search(article_text):
+        return None
+    needs = bool(entry.needs_before or entry.needs_after or entry.needs_article)
+    met = (
+        (entry.needs_before and words_before(entry.needs_before).search(before))
+        or (entry.needs_after and words_after(entry.needs_after).match(after))
+        or (entry.needs_article and words_inside(entry.needs_article).search(article_text))
+    )
+    return _place(hit, entry.code, "strong", "condition") if met or not needs else None
+
+
+def _ambiguous(hit: Hit, entry: Ambiguous, article_text: str) -> Place:
+    hinted = [code for code, words in entry.hints.items() if words_inside(words).search(article_text)]
+    if len(hinted) == 1:
+        return _place(hit, hinted[0], "medium", "hint")
+    if entry.default and not hinted:
+        return _place(hit, entry.default, "medium", "usual-meaning")
+    open_place = Place(None, hit.start, hit.end, hit.kind, "weak", "ambiguous", hit.before)
+    return replace(open_place, candidates=entry.candidates)
+
+
+def words_inside(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches where one of `words`, with or without its proclitics, stands anywhere."""
+    return cues.anywhere(words)
+
+
+def _role(place: Place, scan: Scan) -> CountryRole:
+    """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events."""
+    sentence_start = scan.sentence_of(place.start)[0]
+    before = scan.text[max(sentence_start, place.start - _BEFORE) : place.start - len(place.before)]
+    if place.kind in {"person", "organisation", "team"}:
+        return "actor"
+    if cues.TOWARDS.search(before):
+        return "target"
+    if cues.OFFICE.search(before):
+        return "actor"
+    if place.before in {"ل", "ول", "لل"}:
+        return "target"
+    if cues.INSIDE.search(before) or place.before in {"ب", "وب"}:
+        return "place"
+    return "mention"

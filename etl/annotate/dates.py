@@ -1,0 +1,232 @@
+"""Dates in the text and on a page's date line: resolved rightly or left open, never guessed.
+
+A relative date needs the article's date; a weekday beside it is a checksum: «أمس الأربعاء» fits only a Thursday. On
+conflict both values stay empty. Month names of all regions are read at once (يوليوز = جويلية = يوليو = تموز), doubled
+ones («تشرين الأول/أكتوبر») as one; numbers are day first. Hijri dates come from hijridate and may be a day off.
+Bare years and phrases such as «منذ العام الماضي» are no dates.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hijridate import Hijri
+
+from etl.annotate.scan import Scan
+from etl.text import fold
+from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, WeekdayCheck
+
+_MONTH_NAMES = (
+    "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
+    "يونيو جوان يونيه حزيران", "يوليو يوليوز جويلية يوليه تموز", "أغسطس غشت أوت آب", "سبتمبر شتنبر أيلول",
+    "أكتوبر تشرين_الأول", "نوفمبر نونبر تشرين_الثاني", "ديسمبر دجنبر كانون_الأول",
+)  # fmt: skip
+_ENGLISH = "january february march april may june july august september october november december"
+_HIJRI_NAMES = (
+    "محرم المحرم", "صفر", "ربيع_الأول", "ربيع_الآخر ربيع_الثاني", "جمادى_الأولى", "جمادى_الآخرة جمادى_الثانية", "رجب",
+    "شعبان", "رمضان", "شوال", "ذو_القعدة ذي_القعدة", "ذو_الحجة ذي_الحجة",
+)  # fmt: skip
+
+
+def _numbered(names: tuple[str, ...]) -> dict[str, int]:
+    return {fold(w.replace("_", " ")): n for n, words in enumerate(names, 1) for w in words.split()}
+
+
+def _choice(words: dict[str, int]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+MONTHS = _numbered(_MONTH_NAMES)
+_HIJRI = _numbered(_HIJRI_NAMES)
+_WEEKDAYS = {fold(w): n for n, w in enumerate("الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split(), 1)}
+_ENGLISH_MONTHS = {m: n for n, m in enumerate(_ENGLISH.split(), 1)}
+_OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1,
+            "بعد غد": 2}  # fmt: skip
+
+_START, _END = r"(?<![\w/.])", r"(?![\w])"
+_WD = rf"(?:(?:يوم )?({_choice(_WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
+_YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
+_MONTH = rf"({_choice(MONTHS)})(?: ?[/(] ?(?:{_choice(MONTHS)})\)?)?"
+_DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{_WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){_MONTH}{_YEAR}{_END}")
+_MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{_MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}")
+_NUMERIC = re.compile(rf"{_START}{_WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}")
+_HIJRI_DATE = re.compile(rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}")
+_REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
+_RELATIVE = re.compile(rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}")
+_QUALIFIED = re.compile(rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}")
+_PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
+_ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(_ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
+_NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
+_PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
+_NOW = frozenset(("الجاري", "الحالي"))
+
+
+@dataclass(frozen=True)
+class _Found:
+    start: int
+    end: int
+    value: tuple[dt.date, dt.date] | None
+    precision: Precision
+    basis: DateBasis
+    anchored: bool
+    weekday: int | None
+    rule: str
+    tier: Tier = "strong"
+
+
+def find(scan: Scan, published: dt.date | None) -> list[DateExpression]:
+    """The date rows of a field; `published` anchors relative ones, None leaves them open."""
+    kept: list[_Found] = []
+    for found in _all(scan.text, published):
+        if not any(found.start < k.end and k.start < found.end for k in kept):
+            kept.append(found)
+    kept.sort(key=lambda f: f.start)
+    return [_row(scan, found, published) for found in kept]
+
+
+def date_line(text: str) -> dt.date | None:
+    """The date that a page's date line states, None where it states none or an impossible one.
+
+    Reads «24th, October 2025 GMT», «24 أكتوبر 2025», «24/10/2025» (day first) and «2025-10-24».
+    """
+    english = _ENGLISH_DATE.search(text)
+    if english:
+        return _date(int(english[3]), _ENGLISH_MONTHS[english[2].lower()], int(english[1]))
+    for found in (*_day_months(fold(text), None), *_numerics(fold(text))):
+        if found.value:
+            return found.value[0]
+    return None
+
+
+def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
+    yield from _day_months(text, published)
+    yield from _hijris(text)
+    yield from _numerics(text)
+    yield from _relatives(text, published)
+    yield from _qualified(text, published)
+    yield from _months(text)
+    yield from _periods(text, published)
+
+
+def _row(scan: Scan, found: _Found, published: dt.date | None) -> DateExpression:
+    start, end = scan.folded.span(found.start, found.end)
+    value, check = found.value, _check(found)
+    if check == "conflict":
+        value = None
+    return DateExpression(
+        value_from=value[0].isoformat() if value else None, value_to=value[1].isoformat() if value else None,
+        precision=found.precision, basis=found.basis, weekday=found.weekday, weekday_check=check,
+        anchor=published.isoformat() if published and found.anchored else None, field=scan.field, start=start, end=end,
+        text=scan.folded.original[start:end], tier=found.tier, rule=found.rule, annotator=ANNOTATOR,
+    )  # fmt: skip
+
+
+def _check(found: _Found) -> WeekdayCheck:
+    if found.weekday is None or found.value is None:
+        return "none"
+    return "ok" if found.value[0].isoweekday() == found.weekday else "conflict"
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _one(day: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    return (day, day) if day else None
+
+
+def _span(match: re.Match[str], first_group: int = 1) -> tuple[int, int]:
+    """From the first group that matched, so that proclitics stay outside."""
+    starts = [match.start(n) for n in range(first_group, (match.re.groups or 0) + 1) if match.group(n)]
+    return min(starts), match.end()
+
+
+def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in _DAY_MONTH.finditer(text):
+        weekday = _WEEKDAYS[match[1]] if match[1] else None
+        day, month = int(match[2]), MONTHS[match[3]]
+        if match[4]:
+            exact = _date(int(match[4]), month, day)
+            if exact:
+                yield _Found(*_span(match), _one(exact), "day", "absolute", anchored=False, weekday=weekday, rule="day-month-year")
+        elif _date(2000, month, day):
+            near = _nearest(published, month, day)
+            yield _Found(*_span(match), _one(near), "day", "relative", anchored=near is not None, weekday=weekday, rule="day-month", tier="medium")
+
+
+def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
+    """The occurrence within five months of publication; farther away the year is anybody's guess."""
+    if not published:
+        return None
+    days = [_date(published.year + k, month, day) for k in (-1, 0, 1)]
+    near = min((d for d in days if d), key=lambda d: abs((d - published).days), default=None)
+    return near if near and abs((near - published).days) <= 150 else None  # noqa: PLR2004
+
+
+def _numerics(text: str) -> Iterator[_Found]:
+    for match in _NUMERIC.finditer(text):
+        weekday = _WEEKDAYS[match[1]] if match[1] else None
+        day = _date(int(match[4]), int(match[3]), int(match[2])) if match[2] else _date(int(match[5]), int(match[6]), int(match[7]))
+        if day:
+            yield _Found(*_span(match), _one(day), "day", "absolute", anchored=False, weekday=weekday, rule="numeric")
+
+
+def _hijris(text: str) -> Iterator[_Found]:
+    for match in _HIJRI_DATE.finditer(text):
+        try:
+            day = dt.date(*Hijri(int(match[3]), _HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
+        except (ValueError, OverflowError):
+            continue
+        yield _Found(match.start(1), match.end(), _one(day), "day", "hijri", anchored=False, weekday=None, rule="hijri", tier="medium")
+
+
+def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in _RELATIVE.finditer(text):
+        word, weekday = match[1], _WEEKDAYS[match[2]] if match[2] else None
+        if word == "اليوم" and (not weekday and (published is None or _NO_DAY_WORDS.search(text[: match.start(1)]))):
+            continue
+        day = published + dt.timedelta(days=_OFFSETS[word]) if published else None
+        rule = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}[_OFFSETS[word]]
+        tier: Tier = "strong" if weekday or word != "اليوم" else "weak"
+        yield _Found(*_span(match), _one(day), "day", "relative", anchored=day is not None, weekday=weekday,
+                     rule=rule + ("-weekday" if weekday else ""), tier=tier)  # fmt: skip
+
+
+def _qualified(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in _QUALIFIED.finditer(text):
+        weekday, word = _WEEKDAYS[match[1]], match[2]
+        value = None
+        if published and word not in _NOW:
+            back = (published.isoweekday() - weekday) % 7 or 7
+            ahead = (weekday - published.isoweekday()) % 7 or 7
+            value = _one(published + dt.timedelta(days=-back if word in _PAST else ahead))
+        rule = "weekday-last" if word in _PAST else "weekday-this" if word in _NOW else "weekday-next"
+        yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday, rule=rule)
+
+
+def _months(text: str) -> Iterator[_Found]:
+    for match in _MONTH_YEAR.finditer(text):
+        value = _month(int(match[2]), MONTHS[match[1]])
+        yield _Found(match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year")
+
+
+def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
+    first = dt.date(year, month, 1)
+    return first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _periods(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in _PERIOD.finditer(text):
+        week, word = match[1] == "اسبوع", match[2]
+        step = -1 if word in _PAST else 0 if word in _NOW else 1
+        value = None
+        if published and not week:
+            months = published.year * 12 + published.month - 1 + step
+            value = _month(months // 12, months % 12 + 1)
+        rule = f"{'week' if week else 'month'}-{('last', 'this', 'next')[step + 1]}"
+        yield _Found(match.start(1), match.end(), value, "week" if week else "month", "relative",
+                     anchored=value is not None, weekday=None, rule=rule, tier="medium")  # fmt: skip

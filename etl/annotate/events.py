@@ -1,0 +1,357 @@
+"""Event editions: which series a text names, and which edition of it.
+
+An edition is decided in this order: ordinal («الدورة الثالثة والتسعين») → a year after, else before the name within
+its clause → the city or host right after the name → «next», «last», «this» against the article's date → the hosts
+that the clause names → nearness in time. What none of them decides stays open, with the candidates in time order.
+A year may stand far from its name, and one year may serve two names; the clause ends at the next event's name.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from etl.annotate import cues
+from etl.annotate.countries import Place
+from etl.annotate.scan import Scan
+from etl.annotate.names import Hit, longest
+from etl.model import ANNOTATOR, EventMention, Stage, Tier
+from etl.registry import Event, Registry, Series
+from etl.text import fold
+
+_RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_short": 4}
+_REACH = 170
+_NEAR_VARIANT = 45
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_TWO_YEARS = 730
+_JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
+_UNITS = dict(zip(("الاولي الحاديه الثانيه الثالثه الرابعه الخامسه السادسه السابعه الثامنه التاسعه العاشره").split(),
+                  (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))  # fmt: skip
+_TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
+         "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
+         "الثمانون": 80, "التسعون": 90}  # fmt: skip
+_NUMERAL = (
+    rf"(?:ال ?)?(\d{{1,3}})(?!\d)|({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)})"
+)
+_ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
+_SHORT_ORDINAL = re.compile(r"\s*(?:ال)?\s?\(?(\d{1,3})\)?(?!\d)")
+_NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
+_LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
+_THIS = re.compile(r"(?<!\w)(?:ال)?(?:حاليه?|جاريه?|مقامه حاليا|الداير\w*)(?!\w)")
+_QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|اقصاييات|موهله|ملحق|المؤهله)(?!\w)")
+_BEFORE_START, _AFTER_END = 240, 75
+
+
+@dataclass(frozen=True)
+class EventPlace:
+    """An event name in a folded field with its clause; `event_id` None while the edition is open."""
+
+    series_id: str
+    event_id: str | None
+    candidates: tuple[str, ...]
+    start: int
+    end: int
+    clause: tuple[int, int]
+    tier: Tier
+    rule: str
+    stage: Stage | None
+
+
+def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date | None) -> list[EventPlace]:
+    """The event names of a field, each with its edition where the text or the date decides it."""
+    hits = _names(scan, registry)
+    return [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
+
+
+def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
+    """The rows of the event layer for a field."""
+    rows = []
+    for event in found:
+        start, end = scan.folded.span(event.start, event.end)
+        rows.append(EventMention(
+            series_id=event.series_id, event_id=event.event_id, candidates=list(event.candidates), stage=event.stage,
+            field=scan.field, start=start, end=end, text=scan.folded.original[start:end], tier=event.tier,
+            rule=event.rule, annotator=ANNOTATOR,
+        ))  # fmt: skip
+    return rows
+
+
+def with_hosts(scan: Scan, places: list[Place], found: list[EventPlace]) -> list[Place]:
+    """The places again, with the role `host` for countries that host an event named in the same sentence."""
+    out = []
+    for place in places:
+        near = [e for e in found if _same_sentence(scan, e.start, place.start)]
+        out.append(replace(place, role="host") if near and _hosts(scan, place, near, places) else place)
+    return out
+
+
+def _same_sentence(scan: Scan, first: int, second: int) -> bool:
+    start, end = scan.sentence_of(first)
+    return start <= second < end
+
+
+def _names(scan: Scan, registry: Registry) -> list[Hit]:
+    """The event names that count, by length, blockers and the demands of short and elided forms."""
+    kept: list[Hit] = []
+    duals = [h.end for h in scan.events if h.kind == "event_dual"]
+    named = (h for h in scan.events if h.kind != "event_elided" or any(0 <= h.start - d < _NEAR_VARIANT for d in duals))
+    for hit in longest(named, _RANK):
+        after = scan.text[hit.end : hit.end + 40]
+        if hit.kind == "event_short" and not _beside_year_or_host(str(hit.payload), after, registry):
+            continue
+        if hit.kind != "event_not":
+            kept.append(hit)
+    return kept
+
+
+def _beside_year_or_host(series_id: str, after: str, registry: Registry) -> bool:
+    joint = _JOINT.match(after)
+    rest = after[joint.end() if joint else 0 :]
+    if _YEAR.match(rest):
+        return True
+    return any(_named_at(rest, _places_of(event, registry)) for event in _editions(registry).get(series_id, ()))
+
+
+_EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}
+
+
+def _editions(registry: Registry) -> dict[str, tuple[Event, ...]]:
+    """The editions of every series in time order."""
+    if registry.sha256 not in _EDITIONS:
+        grouped: dict[str, list[Event]] = {}
+        for event in registry.events.values():
+            grouped.setdefault(event.series, []).append(event)
+        _EDITIONS[registry.sha256] = {s: tuple(sorted(es, key=lambda e: (window(e)[0], e.id))) for s, es in grouped.items()}
+    return _EDITIONS[registry.sha256]
+
+
+def window(event: Event) -> tuple[dt.date, dt.date]:
+    """First and last day of an edition; a month or year stands for all its days, no date for its label year."""
+    start, end = event.value("start"), event.value("end")
+    first = _day(start if isinstance(start, str) else str(event.label_year), last=False)
+    final = _day(end if isinstance(end, str) else (start if isinstance(start, str) else str(event.label_year)), last=True)
+    return first, max(first, final)
+
+
+def _day(value: str, *, last: bool) -> dt.date:
+    year, month, day = (*map(int, value.split("-")), 0, 0)[:3]
+    if day:
+        return dt.date(year, month, day)
+    if not last:
+        return dt.date(year, month or 1, 1)
+    following = dt.date(year + (month in {0, 12}), 1 if month in {0, 12} else month + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+def _places_of(event: Event, registry: Registry) -> tuple[str, ...]:
+    hosts = event.value("host") or ()
+    codes = hosts if isinstance(hosts, tuple) else (hosts,)
+    return (*event.cities, *(n for code in codes for n in registry.countries[code].names))
+
+
+def _named_at(rest: str, names: tuple[str, ...]) -> bool:
+    """Does the text begin with one of the names, elided article included."""
+    for name in names:
+        folded = fold(name)
+        for form in (folded, "ل" + folded[1:] if folded.startswith("ال") else folded):
+            if rest.startswith(form) and not rest[len(form) : len(form) + 1].isalnum():
+                return True
+    return False
+
+
+def _resolve(
+    scan: Scan, hits: list[Hit], n: int, places: list[Place], registry: Registry, published: dt.date | None
+) -> EventPlace:
+    hit, clause = hits[n], _clause(scan, hits, n)
+    left, right = scan.text[clause[0] : hit.start], scan.text[hit.end : clause[1]]
+    series = _variant(registry.series[str(hit.payload)], left, right, registry)
+    editions = _editions(registry).get(series.id, ())
+    stage: Stage = "qualifiers" if _QUALIFIERS.search(left[-40:]) else "finals"
+    for step in _STEPS:
+        decided = step(_Question(scan, hit, left, right, clause, editions, places, registry, published, stage))
+        if decided:
+            event, rule, tier = decided
+            ident = event.id if event else None
+            end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
+            return EventPlace(series.id, ident, () if ident else tuple(e.id for e in editions), hit.start, end, clause,
+                              tier, rule, stage)  # fmt: skip
+    candidates = tuple(e.id for e in editions)
+    return EventPlace(series.id, None, candidates, hit.start, hit.end, clause, "medium", "edition-open", stage)
+
+
+def _with_year(text: str, end: int) -> int:
+    """The end of «كأس العالم 2030»: a year directly beside the name belongs to the mention."""
+    year = re.compile(r" \(?((?:19|20)\d{2})\)?(?!\d)").match(text, end)
+    return year.end() if year else end
+
+
+def _clause(scan: Scan, hits: list[Hit], n: int) -> tuple[int, int]:
+    hit = hits[n]
+    start, end = scan.sentence_of(hit.start)
+    first = max(start, hit.start - _REACH, hits[n - 1].end if n else 0)
+    last = min(end, hit.end + _REACH, hits[n + 1].start if n + 1 < len(hits) else end)
+    return min(first, hit.start), max(last, hit.end)
+
+
+def _variant(series: Series, left: str, right: str, registry: Registry) -> Series:
+    """Another series where its words stand right after the name or just before it."""
+    for variant in series.variants:
+        pattern = cues.anywhere(variant.words)
+        if pattern.search(right[:_NEAR_VARIANT]) or pattern.search(left[-_NEAR_VARIANT // 2 :]):
+            return registry.series[variant.series]
+    return series
+
+
+@dataclass(frozen=True)
+class _Question:
+    """All that a step may look at."""
+
+    scan: Scan
+    hit: Hit
+    left: str
+    right: str
+    clause: tuple[int, int]
+    editions: tuple[Event, ...]
+    places: list[Place]
+    registry: Registry
+    published: dt.date | None
+    stage: Stage
+
+
+_Decision = tuple[Event | None, str, Tier] | None
+
+
+def _by_ordinal(q: _Question) -> _Decision:
+    if not any(e.ordinal for e in q.editions):
+        return None
+    number = next(_ordinals(q), None)
+    if number is None:
+        return None
+    event = next((e for e in q.editions if e.ordinal == number), None)
+    return (event, "ordinal" if event else "ordinal-not-registered", "strong")
+
+
+def _ordinals(q: _Question) -> Iterator[int]:
+    """Edition numbers before the name, then right after it."""
+    for match in reversed(list(_ORDINAL.finditer(q.left[-90:] + q.scan.text[q.hit.start : q.hit.end]))):
+        yield _number(match)
+    after = _SHORT_ORDINAL.match(q.right)
+    if after and any(e.ordinal == int(after[1]) for e in q.editions) and not _YEAR.match(after[1]):
+        yield int(after[1])
+    for match in _ORDINAL.finditer(q.right[:60]):
+        yield _number(match)
+
+
+def _number(match: re.Match[str]) -> int:
+    digits, unit, tens, ten, round_tens = match.groups()
+    if digits:
+        return int(digits)
+    if round_tens:
+        return _TENS[round_tens]
+    return _UNITS[unit] + (_TENS[tens] if tens else 10 if ten else 0)
+
+
+def _by_year(q: _Question) -> _Decision:
+    """The first year after the name that is an edition's, else the last one before it."""
+    after = _YEAR.search(q.right)
+    beside = after is not None and after.start() <= len(_JOINT.match(q.right).group()) + 1  # ty: ignore[unresolved-attribute]
+    if after and beside:
+        event = _of_year(q.editions, int(after[1]))
+        return (event, "year-beside-name", "strong") if event else (None, "year-not-registered", "medium")
+    for match in _YEAR.finditer(q.right):
+        if event := _of_year(q.editions, int(match[1])):
+            return (event, "year-in-clause", "strong")
+    for match in reversed(list(_YEAR.finditer(q.left))):
+        if event := _of_year(q.editions, int(match[1])):
+            return (event, "year-before-name", "medium")
+    return None
+
+
+def _of_year(editions: tuple[Event, ...], year: int) -> Event | None:
+    by_label = [e for e in editions if e.label_year == year]
+    if len(by_label) == 1:
+        return by_label[0]
+    also = [e for e in editions if year in e.also_years]
+    return also[0] if not by_label and len(also) == 1 else None
+
+
+def _by_city(q: _Question) -> _Decision:
+    joint = _JOINT.match(q.right)
+    rest = q.right[joint.end() if joint else 0 :]
+    named = [e for e in q.editions if _named_at(rest, _places_of(e, q.registry))]
+    if q.published and len(named) > 1:
+        named = [min(named, key=lambda e: abs((window(e)[0] - q.published).days))]  # ty: ignore[unsupported-operator]
+    return (named[0], "host-beside-name", "strong") if len(named) == 1 else None
+
+
+def _by_relative_word(q: _Question) -> _Decision:
+    if not q.published:
+        return None
+    ahead = [e for e in q.editions if window(e)[1] >= q.published]
+    behind = [e for e in q.editions if window(e)[1] < q.published]
+    near_right, near_left = q.right[:40], q.left[-35:]
+    if _LAST.search(near_right[:25]) and behind:
+        return (behind[-1], "last", "medium")
+    if (_THIS.search(near_right[:30]) or _NEXT.search(near_right) or _NEXT.search(near_left)) and ahead:
+        return (ahead[0], "next", "strong" if _NEXT.search(near_right) else "medium")
+    return None
+
+
+def _by_hosts(q: _Question) -> _Decision:
+    """The only edition near in time whose hosts the clause names as hosting."""
+    inside = {p.code for p in q.places if q.clause[0] <= p.start < q.clause[1] and p.code}
+    if not cues.HOSTING.search(q.left + " " + q.right):
+        return None
+    hosted = [e for e in q.editions if inside & set(_codes(e))]
+    if q.published:
+        hosted = [e for e in hosted if window(e)[1] >= q.published] or hosted
+    return (hosted[0], "hosts-in-clause", "medium") if len(hosted) == 1 else None
+
+
+def _codes(event: Event) -> tuple[str, ...]:
+    hosts = event.value("host") or ()
+    return hosts if isinstance(hosts, tuple) else (hosts,)
+
+
+def _by_time(q: _Question) -> _Decision:
+    """Qualifiers belong to the next edition; a name alone to the edition being played or about to be."""
+    if not q.published:
+        return None
+    published = q.published
+    if q.stage == "qualifiers":
+        ahead = [e for e in q.editions if window(e)[0] >= published]
+        near = ahead and (window(ahead[0])[0] - published).days <= 2 * _TWO_YEARS
+        return (ahead[0], "qualifiers-to-next", "strong") if near else None
+    around = [e for e in q.editions if -_AFTER_END <= (window(e)[0] - published).days <= _BEFORE_START
+              or window(e)[0] <= published <= window(e)[1] + dt.timedelta(days=_AFTER_END)]  # fmt: skip
+    return (around[0], "near-in-time", "strong") if len(around) == 1 else None
+
+
+_STEPS = (_by_ordinal, _by_year, _by_city, _by_relative_word, _by_hosts, _by_time)
+
+
+def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]) -> bool:
+    """A country after a word of hosting, or in the list that follows, or right after the event's name and year."""
+    text, (start, _) = scan.text, scan.sentence_of(place.start)
+    first = _list_start(text, place, places)
+    before = text[max(start, first.start - 45) : first.start]
+    cue = None
+    for cue in (*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)):
+        pass
+    if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
+        return len(before[cue.end() :].split()) <= 4  # noqa: PLR2004 -- «تنظيم كأس العالم 2030 في» is the longest seen
+    for event in near:
+        between = text[event.end : first.start]
+        if 0 <= first.start - event.end <= 30 and re.fullmatch(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?", between):  # fmt: skip
+            return True
+    return False
+
+
+def _list_start(text: str, place: Place, places: list[Place]) -> Place:
+    """The first country of the run «المغرب وإسبانيا والبرتغال» that a place stands in."""
+    first = place
+    for other in reversed([p for p in places if p.end <= place.start]):
+        if not cues.LIST_JOINT.fullmatch(text[other.end : first.start]):
+            break
+        first = other
+    return first

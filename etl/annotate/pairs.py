@@ -1,0 +1,214 @@
+"""Pairs of countries whose actors deal with each other, as a sentence states it; never two names in one text.
+
+Rules from strong to weak: official with official and a word of dealing; «بين A وB»; adjacent demonyms after a noun of
+dealing («التعاون المصري الأوروبي»); «A وB» with a verb of dealing; A «مع» B; an actor acting towards a target; then
+medium: an actor beside a name; weak: two names beside a word of dealing. Hosts named together make a `cohost` pair and
+nothing else. In sentences with more than four parties only what the text singles out counts.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.annotate import cues
+from etl.annotate.countries import Place
+from etl.annotate.scan import Scan
+from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
+
+_MOST_PARTIES = 4
+_TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
+_ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
+_BLOC_TAIL = re.compile(r"[^.،؛]{0,25}")
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence with the countries that act, speak or suffer in it."""
+
+    scan: Scan
+    start: int
+    end: int
+    actors: tuple[Place, ...]
+    hosts: tuple[Place, ...]
+
+    @property
+    def text(self) -> str:
+        return self.scan.text[self.start : self.end]
+
+    @property
+    def in_sport(self) -> bool:
+        return bool(cues.MATCH_CONTEXT.search(self.text))
+
+
+@dataclass(frozen=True)
+class _Finding:
+    a: Place
+    b: Place
+    tier: Tier
+    rule: str
+    relation: Relation
+    direction_from: str | None = None
+
+
+def find(scan: Scan, places: list[Place]) -> list[PairMention]:
+    """The pair rows of a field: one a pair and sentence, the strongest finding of each."""
+    rows = []
+    for start, end in scan.sentences:
+        inside = [p for p in places if start <= p.start < end and p.code]
+        if len({p.code for p in inside}) > 1:
+            rows += _of_sentence(_sentence(scan, start, end, inside))
+    return rows
+
+
+def _sentence(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
+    return _Sentence(
+        scan, start, end,
+        actors=tuple(p for p in inside if p.role != "host"), hosts=tuple(p for p in inside if p.role == "host"),
+    )  # fmt: skip
+
+
+def _of_sentence(sentence: _Sentence) -> list[PairMention]:
+    best: dict[tuple[str, str], _Finding] = {}
+    for finding in (*_dealings(sentence), *_cohosts(sentence)):
+        names = _key(finding)
+        kept = best.get(names)
+        if names[0] != names[1] and (kept is None or _TIERS.index(finding.tier) < _TIERS.index(kept.tier)):
+            best[names] = finding
+    return [_row(sentence, names, finding) for names, finding in sorted(best.items())]
+
+
+def _key(finding: _Finding) -> tuple[str, str]:
+    first, second = sorted((str(finding.a.code), str(finding.b.code)))
+    return first, second
+
+
+def _dealings(sentence: _Sentence) -> Iterator[_Finding]:
+    yield from _between(sentence)
+    yield from _adjacent(sentence)
+    parties = {p.code for p in sentence.actors}
+    if len(parties) > _MOST_PARTIES:
+        return
+    for first, second in itertools.combinations(sentence.actors, 2):
+        if first.code != second.code:
+            yield from _two(sentence, first, second, crowd=len(parties) > 2)  # noqa: PLR2004
+
+
+def _between(sentence: _Sentence) -> Iterator[_Finding]:
+    """«العلاقات بين مصر والاتحاد الأوروبي»: the two names after «بين», whatever noun governs it."""
+    for match in cues.BETWEEN.finditer(sentence.text):
+        at = sentence.start + match.end()
+        after = [p for p in sentence.actors if at <= p.start <= at + 90]
+        if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):  # noqa: PLR2004
+            continue
+        first, second = after[0], next((p for p in after[1:] if p.code != after[0].code), None)
+        if second and _joined(sentence.scan.text[first.end : second.start]):
+            before = sentence.scan.text[max(sentence.start, at - 60) : at]
+            relation = _governed(before) or cues.relation_of(sentence.text, in_sport=sentence.in_sport)
+            if relation:
+                yield _Finding(first, second, "strong", "between", relation)
+
+
+def _opens(text: str) -> bool:
+    return len(text.split()) <= 5  # noqa: PLR2004 -- «بين وزير الخارجية والتعاون الدولي المصري»
+
+
+def _joined(text: str) -> bool:
+    return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)  # noqa: PLR2004
+
+
+def _governed(before: str) -> Relation | None:
+    """The relation of the last governing noun of a phrase («التعاون», «مباحثات», «مباراة»)."""
+    noun = None
+    for noun in cues.GOVERNING.finditer(before):
+        pass
+    return cues.relation_of(noun.group(), in_sport="مبار" in noun.group() or "نهايي" in noun.group()) if noun else None
+
+
+def _adjacent(sentence: _Sentence) -> Iterator[_Finding]:
+    """«التعاون المصري الأوروبي»: two demonyms side by side after a noun of dealing."""
+    places = sorted((p for p in sentence.actors if p.kind in {"demonym", "official"}), key=lambda p: p.start)
+    for first, second in itertools.pairwise(places):
+        joint = sentence.scan.text[first.end : second.start]
+        if first.code == second.code or not _ADJACENT.fullmatch(joint):
+            continue
+        before = sentence.scan.text[max(sentence.start, first.start - 28) : first.start]
+        relation = _governed(before)
+        if relation:
+            yield _Finding(first, second, "strong", "adjacent-demonyms", relation)
+
+
+def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[_Finding]:
+    text, between = sentence.scan.text, sentence.scan.text[first.end : second.start - len(second.before)]
+    relation = cues.relation_of(sentence.text, in_sport=sentence.in_sport)
+    if relation is None:
+        return
+    roles = {first.role, second.role}
+    coordinated = bool(cues.LIST_JOINT.fullmatch(between)) and second.before in {"و", "وب", "ول", "وال", ""}
+    with_second = bool(cues.WITH.search(text[first.end : second.start]))
+    if first.role == second.role == "actor":
+        yield _directed(sentence, first, second, "strong", "official-official", relation)
+    elif coordinated and not crowd and _verbal(sentence, first, second):
+        yield _Finding(first, second, "strong", "coordinated-verb", relation)
+    elif with_second and not crowd:
+        yield _Finding(first, second, "strong", "with", relation)
+    elif roles == {"actor", "target"}:
+        yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
+    elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
+        yield _Finding(first, second, "medium", "match", relation)
+    elif "actor" in roles:
+        yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
+    else:
+        yield _Finding(first, second, "weak", "named-together", relation)
+
+
+def _verbal(sentence: _Sentence, first: Place, second: Place) -> bool:
+    """A verb of dealing near «A وB»: right after it, or opening the sentence before it."""
+    text = sentence.scan.text
+    near = text[max(sentence.start, first.start - 35) : first.start] + " ، " + text[second.end : second.end + 45]
+    return bool(cues.VERBAL.search(near) or cues.GOVERNING.search(near))
+
+
+def _directed(sentence: _Sentence, first: Place, second: Place, tier: Tier, rule: str, relation: Relation) -> _Finding:
+    return _Finding(first, second, tier, rule, relation, _acting(sentence, first, second, relation))
+
+
+_RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
+_MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
+
+
+def _acting(sentence: _Sentence, first: Place, second: Place, relation: Relation) -> str | None:
+    """The code that acts: the visitor upon the host, the speaker upon the target; None where both do."""
+    if relation == "visit":
+        target = next((p for p in (second, first) if p.role == "target"), None)
+        if target:
+            return (first if target is second else second).code
+        return second.code if _RECEIVES.search(sentence.text) else first.code
+    return None if relation in _MUTUAL else first.code
+
+
+def _cohosts(sentence: _Sentence) -> Iterator[_Finding]:
+    """Hosts in one list: «التي ستحتضنها المملكة المتحدة وإيرلندا»."""
+    hosts = sorted(sentence.hosts, key=lambda p: p.start)
+    for first, second in itertools.combinations(hosts, 2):
+        run = [p for p in hosts if first.start <= p.start <= second.start]
+        joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
+        if all(cues.LIST_JOINT.fullmatch(joint) for joint in joints):
+            yield _Finding(first, second, "strong", "hosts-together", "cohost")
+
+
+def _row(sentence: _Sentence, names: tuple[str, str], finding: _Finding) -> PairMention:
+    start, end = sentence.scan.folded.span(sentence.start, sentence.end)
+    return PairMention(
+        a=names[0], b=names[1], direction=_direction(names, finding), relation=finding.relation,
+        field=sentence.scan.field, start=start, end=end, text=sentence.scan.folded.original[start:end],
+        tier=finding.tier, rule=finding.rule, annotator=ANNOTATOR,
+    )  # fmt: skip
+
+
+def _direction(names: tuple[str, str], finding: _Finding) -> Direction:
+    if finding.direction_from:
+        return "a>b" if finding.direction_from == names[0] else "b>a"
+    if finding.relation in {"cohost", "match", "other"} or finding.tier == "weak":
+        return "none"
+    return "both"

@@ -1,0 +1,24 @@
+"""People and organisations of the registry, each with the country it acts for."""
+
+from etl.annotate.scan import Scan
+from etl.annotate.names import longest
+from etl.model import ANNOTATOR, OrganisationMention, PersonMention
+from etl.registry import Actor
+
+_RANK = {"person": 0, "organisation": 1}
+
+
+def find(scan: Scan) -> list[PersonMention | OrganisationMention]:
+    """The person and organisation rows of a field."""
+    rows: list[PersonMention | OrganisationMention] = []
+    for hit in longest((h for h in scan.countries if h.kind in _RANK), _RANK):
+        if not isinstance(hit.payload, Actor):
+            continue
+        start, end = scan.folded.span(hit.start, hit.end)
+        kind = PersonMention if hit.kind == "person" else OrganisationMention
+        rows.append(kind(
+            entity_id=hit.payload.id, country=hit.payload.country or None, office=hit.payload.office or None,
+            field=scan.field, start=start, end=end, text=scan.folded.original[start:end], tier="strong",
+            rule="register", annotator=ANNOTATOR,
+        ))  # fmt: skip
+    return rows

@@ -1,0 +1,1 @@
+from etl.text import Folded, fold, key, sentences  # noqa: F401

@@ -1,0 +1,66 @@
+"""What tells articles, their versions and what was said about them apart: the same digests on every machine."""
+
+import hashlib
+import itertools
+from typing import NamedTuple
+
+import msgspec
+
+from etl.model import ANNOTATOR, Annotation, Article
+
+_ID_DIGITS = 24
+_NOT_CONTENT = {"annotations", "page_id", "fetched"}
+_CONTENT = [name for name in Article.__struct_fields__ if name not in _NOT_CONTENT]
+
+
+class Statement(NamedTuple):
+    """That an annotator spoke about a version. `sha256` is equal only for the same words about the same version."""
+
+    annotator: str
+    sha256: str
+    is_built_in: bool
+
+
+def digest(*parts: str | None) -> str:
+    """SHA-256 over the parts, unambiguous about where each ends and about None."""
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def page_id(raw: bytes) -> str:
+    """The id of a fetched page, from its bytes."""
+    return "p-" + hashlib.sha256(raw).hexdigest()[:_ID_DIGITS]
+
+
+def content_sha256(article: Article) -> str:
+    """Digest of everything but annotations, page_id and fetched; tells the versions of one article apart."""
+    return hashlib.sha256(msgspec.json.encode([getattr(article, name) for name in _CONTENT])).hexdigest()
+
+
+def finish(article: Article, page_id: str = "") -> Article:
+    """Fill what was left open, in place: article_id from url, else publisher, role, headline and body; page_id.
+
+    Without a page of its own, an article gets a page_id from its content, so that it never depends on the file.
+    """
+    if not article.article_id:
+        made_of = (article.url,) if article.url else (article.publisher, article.role, article.headline, article.body)
+        article.article_id = "a-" + digest(*made_of)[:_ID_DIGITS]
+    article.page_id = article.page_id or page_id or "p-" + content_sha256(article)[:_ID_DIGITS]
+    return article
+
+
+def statements(article: Article, content: str, registry_sha256: str) -> list[Statement]:
+    """Who speaks about this version: each annotator of its rows, or the built-in one where it came without any."""
+    of = (article.article_id, content)
+    if not article.annotations:
+        return [Statement(ANNOTATOR, digest(*of, ANNOTATOR, "registry", registry_sha256), is_built_in=True)]
+    by_annotator = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
+    return [Statement(who, digest(*of, who, "rows", _rows(list(said))), is_built_in=False) for who, said in by_annotator]
+
+
+def _annotator(annotation: Annotation) -> str:
+    return annotation.annotator
+
+
+def _rows(annotations: list[Annotation]) -> str:
+    """Equal for the same rows in any order, twice or once."""
+    return digest(*sorted({msgspec.json.encode(annotation).decode() for annotation in annotations}))

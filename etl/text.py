@@ -1,0 +1,94 @@
+"""Folding with exact offsets, keys, and sentences.
+
+Folding unifies what newspapers write differently: alef and hamza forms, final ya and ta marbuta, digits, quotation
+marks; it drops diacritics, tatweel, zero-width and bidi controls. Two short lists map any folded span back to the
+exact original span, so that an annotation always marks the letters that stand in the article.
+"""
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_FOLDS = (("أإآٱٲٳ", "ا"), ("ىیۍې", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("ةۀەہ", "ه"), ("کڪگ", "ك"), ("ڤ", "ف"), ("پ", "ب"),
+          ("چ", "ج"), ("«»“”„\"'‘’", '"'), ("\u00a0\u202f\t", " "))  # fmt: skip
+_TABLE = {ord(old): new for olds, new in _FOLDS for old in olds}
+_TABLE |= {zero + digit: str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
+
+_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+_CONTROLS = "\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad"
+_FORMS = "\ufb50-\ufdff\ufe70-\ufefc\uff10-\uff19"
+_CHANGES_LENGTH = re.compile(f"[{_MARKS}{_CONTROLS}]+|[{_FORMS}]+|(?<=[ \t\u00a0])[ \t\u00a0]+")
+_NOT_KEY = re.compile(r"[^\w]+|_+")
+_SENTENCE_END = re.compile(r"(?<=[^\s.][^\s.])[.!?؟]+(?=[\s\"»)]|$)|\n+")
+
+
+class Folded:
+    """A text beside its folded form. `text` is folded; `span(a, b)` gives the original half-open code-point span."""
+
+    __slots__ = ("_at", "_to", "original", "text")
+
+    def __init__(self, original: str) -> None:
+        """Fold `original`; linear in its length."""
+        pieces, at, to, done, length = [], [0], [0], 0, 0
+        for match in _CHANGES_LENGTH.finditer(original):
+            start, end = match.span()
+            pieces.append(original[done:start])
+            length += start - done
+            folded = _expand(match.group())
+            for offset in range(len(folded)):
+                at.append(length + offset)
+                to.append(min(start + offset, end - 1))
+            pieces.append(folded)
+            length, done = length + len(folded), end
+            at.append(length)
+            to.append(end)
+        pieces.append(original[done:])
+        self.original, self._at, self._to = original, at, to
+        self.text = "".join(pieces).translate(_TABLE)
+
+    def _original(self, position: int) -> int:
+        k = bisect.bisect_right(self._at, position) - 1
+        return self._to[k] + position - self._at[k]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original span of a folded one; marks that sit on its last letter stay inside."""
+        first, last = self._original(start), self._original(end - 1) + 1
+        while last < len(self.original) and unicodedata.combining(self.original[last]):
+            last += 1
+        return first, last
+
+
+def _expand(run: str) -> str:
+    if "\ufb50" <= run[0] <= "\ufefc" or "\uff10" <= run[0] <= "\uff19":
+        plain = unicodedata.normalize("NFKC", run)
+        return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u0640\ufeff")
+    return ""
+
+
+def fold(text: str) -> str:
+    """The folded form alone, for keys and comparisons."""
+    return Folded(text).text
+
+
+def key(text: str) -> str:
+    """Folded letters and digits with single spaces: equal for copies that differ in marks and punctuation only."""
+    return _NOT_KEY.sub(" ", fold(text)).strip()
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a folded text, without their closing mark; a line break ends one."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield from _trimmed(text, start, match.start())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and not text[start].isalnum() and text[start] != '"':
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
