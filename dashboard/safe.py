@@ -25,6 +25,8 @@ _FORMULA = frozenset("=+-@|%\uff1d\uff0b\uff0d\uff20")
 # Markdown finds bare addresses after it has taken the escapes away; an invisible joiner inside them hides them from it.
 _BARE_ADDRESS = re.compile(r"(://|www(?=\.)|@)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+_ESCAPED = r"\\\1"
+_FSI, _PDI = "\u2068", "\u2069"
 _PARAGRAPHS = re.compile(r"(\n{2,})")
 
 
@@ -50,10 +52,10 @@ def text(s: str) -> str:
 
 
 def markdown(s: str) -> str:
-    """Return Markdown of one line that shows `s` as it is, with every ASCII punctuation mark escaped."""
+    """Return Markdown of one line that shows `s` as it is and isolated, every ASCII punctuation mark escaped."""
     one_line = " ".join(plain(s).split())
     guarded = _BARE_ADDRESS.sub(rf"\1{_WORD_JOINER}", one_line)
-    return _PUNCTUATION.sub(r"\\\1", guarded)
+    return f"{_FSI}{_PUNCTUATION.sub(_ESCAPED, guarded)}{_PDI}"
 
 
 def plotly(s: str) -> str:

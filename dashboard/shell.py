@@ -11,11 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
 from dashboard import headers, words
 
@@ -113,6 +116,11 @@ def _page_start(message: Message) -> Message:
     return {**message, "headers": [*kept, (b"content-length", str(len(page().encode())).encode())]}
 
 
+def middleware() -> list[Middleware]:
+    """Return what every request and answer passes through: the guard first, then the rewritten page."""
+    return [Middleware(headers.guarded, csp=headers.policy(page())), Middleware(right_to_left)]
+
+
 def routes() -> list[Route]:
     """Return the files served beside Streamlit's: plotly.js and the font, from the installed packages."""
     return [Route("/vendor/plotly.min.js", _plotly), Route("/fonts/noto-sans-arabic.ttf", _font)]
@@ -159,17 +167,35 @@ def settings() -> dict[str, Any]:
     return {f"{table}.{name}": value for table, options in tables.items() for name, value in options.items()}
 
 
+def start(app: st.App) -> None:
+    """Serve `app` with our settings, from any folder, on RASD_PORT; blocks until stopped."""
+    wanted = settings() | {"server.port": int(os.environ.get("RASD_PORT", "8501"))}
+    # An address from the environment is not dropped in silence: it is either refused or was asked for.
+    asked = os.environ.get("STREAMLIT_SERVER_ADDRESS")
+    if asked:
+        wanted["server.address"] = asked
+    refuse_unsafe(wanted)
+    app.run(config=wanted)
+
+
+def refuse_unsafe_run() -> None:
+    """Raise UnsafeStart unless the settings that `streamlit run` has read by now are safe."""
+    refuse_unsafe({name: config.get_option(name) for name in [*SAFE, "server.address"]})
+
+
 def refuse_unsafe(effective: dict[str, Any]) -> None:
     """Raise UnsafeStart unless the effective settings keep the data on this machine and the SAFE ones hold."""
     wrong = [f"{name} = {effective.get(name)!r}" for name, value in SAFE.items() if effective.get(name) != value]
     if wrong:
-        raise UnsafeStart(f"rasd: unsafe settings: {', '.join(wrong)}. Start it with: rasd serve")
+        message = f"rasd: unsafe settings: {', '.join(wrong)}. Start it with: rasd serve"
+        raise UnsafeStart(message)
     address = effective.get("server.address")
     if not headers.is_loopback(address) and not headers.beyond_machine():
-        raise UnsafeStart(
+        message = (
             f"rasd: would listen on {address or 'every interface'}, where other machines can read the data. "
             f"Start it with: rasd serve (or set {headers.LISTEN_BEYOND}=yes if that is what you want)."
         )
+        raise UnsafeStart(message)
 
 
 def _origin(spec: Any) -> str:  # noqa: ANN401 (ModuleSpec or None)

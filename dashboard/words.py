@@ -163,6 +163,6 @@ def svg(s: str) -> str:
 def _catalogue(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     with path.open("rb") as file:
         entries = [entry for entry in read_po(file, locale="ar") if entry.id]
-    messages = {entry.id: entry.string for entry in entries if isinstance(entry.id, str)}
-    plurals = {entry.id[0]: tuple(entry.string) for entry in entries if not isinstance(entry.id, str)}
+    messages = {entry.id: str(entry.string) for entry in entries if isinstance(entry.id, str)}
+    plurals = {entry.id[0]: tuple(entry.string or ()) for entry in entries if not isinstance(entry.id, str)}
     return messages, plurals

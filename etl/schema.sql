@@ -102,7 +102,8 @@ CREATE TABLE article (
 CREATE TABLE article_text (
     article_key INTEGER NOT NULL,           -- version
     headline VARCHAR,                       -- original letters; NULL: lost or none
-    body VARCHAR                            -- original letters and line breaks; NULL: none
+    body VARCHAR,                           -- original letters and line breaks; NULL: none
+    folded VARCHAR NOT NULL                 -- folded letters and digits of both, for search
 );
 
 CREATE TABLE statement (

@@ -63,7 +63,7 @@ def listing(
 
 
 def _native(shape: dict[str, Any], key: str, alt: str, config: dict[str, Any]) -> dict[str, Any] | None:
-    chart = st.plotly_chart(shape, key=key, theme=None, on_select="rerun", selection_mode="points", config=config, alt=alt)
+    chart = st.plotly_chart(shape, key=key, theme=None, on_select="rerun", config=config, alt=alt)
     points = [point["customdata"] for point in chart["selection"]["points"] if point.get("customdata") is not None]
     # The native selection stays until the next click: tell it once, as the component does.
     before, count = st.session_state.get(f"{key}.told", (None, 0))

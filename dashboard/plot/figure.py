@@ -19,6 +19,14 @@ COLOURS = (
 )  # fmt: skip
 """Ten colours told apart by colour-blind readers, the same as theme.chartCategoricalColors."""
 
+_LINE = "#d5dde3"
+_AXIS = {"automargin": True, "gridcolor": "#e6ebef", "zerolinecolor": _LINE, "linecolor": _LINE, "ticks": ""}
+_AXES = {"xaxis": _AXIS | {"showgrid": False}, "yaxis": _AXIS}
+_SHADES = [[0, "#f3f6f8"], [0.5, "#7fb0d3"], [1, "#174a6e"]]
+# The value axis of a matrix stands on the right, so its scale stands on the left.
+_BAR = {"x": -0.02, "xanchor": "right", "thickness": 10, "outlinewidth": 0}
+_TEMPLATE = {"layout": _AXES, "data": {"heatmap": [{"colorscale": _SHADES, "colorbar": _BAR, "xgap": 1, "ygap": 1}]}}
+
 _TYPES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
 
 
@@ -26,7 +34,9 @@ def figure_json(fig: Any, *, locale: "Words") -> dict[str, Any]:  # noqa: ANN401
     """Return {"data", "layout"} of plain JSON values; what the figure says wins over the shared look."""
     raw = fig if isinstance(fig, Mapping) else fig.to_plotly_json()
     figure = _plain(raw)
-    return {"data": figure.get("data", []), "layout": _merged(_look(locale), figure.get("layout", {}))}
+    # Plotly's own template, which plotly.py adds to each Figure, would win over the look.
+    layout = figure.get("layout", {}) | {"template": _TEMPLATE}
+    return {"data": figure.get("data", []), "layout": _merged(_look(locale), layout)}
 
 
 def _look(words: "Words") -> dict[str, Any]:
@@ -57,7 +67,7 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return base | over | both
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 (a value of any JSON type, one answer a type)
+def _plain(value: Any) -> Any:  # noqa: ANN401 (a value of any JSON type)
     if isinstance(value, Mapping):
         return _decoded(value) if value.keys() >= {"bdata", "dtype"} else {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (str, bool, int)) or value is None:

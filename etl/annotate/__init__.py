@@ -31,7 +31,7 @@ def annotate(article: Article, registry: Registry) -> list[Annotation]:
 
 
 def _of_field(field_scan: Scan, whole: str, registry: Registry, published: dt.date | None) -> list[Annotation]:
-    places = countries.find(field_scan, whole)
+    places, stated = countries.find(field_scan, whole)
     found = events.find(field_scan, places, registry, published)
     places = events.with_hosts(field_scan, places, found)
     return [
@@ -39,7 +39,7 @@ def _of_field(field_scan: Scan, whole: str, registry: Registry, published: dt.da
         *countries.mentions(field_scan, places),
         *pairs.find(field_scan, places),
         *dates.find(field_scan, published),
-        *people.find(field_scan),
+        *people.find(field_scan, stated),
     ]
 
 

@@ -16,6 +16,7 @@ from etl.registry import Actor, Ambiguous, Conditional
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
 _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+ ?[-–—ـ] ?(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
+_APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
@@ -37,15 +38,44 @@ class Place:
     role: CountryRole = "mention"
 
 
-def find(scan: Scan, article_text: str) -> list[Place]:
-    """The countries of a field; `article_text` is the folded text of the whole article, for hints."""
+def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
+    """The countries of a field, and what it says itself of registered people (code by entity id).
+
+    `article_text` is the folded text of the whole article, for hints.
+    """
     dateline = dateline_end(scan)
+    found = [(hit, _decide(hit, scan.text, article_text)) for hit in longest(scan.countries, _RANK)]
+    stated = stated_for(scan, [(hit, place) for hit, place in found if place])
     places = []
-    for hit in longest(scan.countries, _RANK):
-        place = _decide(hit, scan.text, article_text)
-        if place and place.start >= dateline:
-            places.append(replace(place, role=_role(place, scan)))
-    return places
+    for hit, place in found:
+        if place is None or place.start < dateline or (hit.kind == "person" and hit.start in stated.at):
+            continue
+        code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
+        places.append(replace(place, code=code, role=_role(place, scan)))
+    return places, stated.codes
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the text itself says of registered people: code by entity id, and where it says so."""
+
+    codes: dict[str, str]
+    at: frozenset[int]
+
+
+def stated_for(scan: Scan, found: list[tuple[Hit, Place]]) -> Stated:
+    """«فلان، المدير العام للأمن الوطني المغربي»: the country after a name outranks the registry, here and below."""
+    codes: dict[str, str] = {}
+    at: set[int] = set()
+    for n, (hit, _) in enumerate(found):
+        if hit.kind != "person" or not isinstance(hit.payload, Actor):
+            continue
+        following = next((p for h, p in found[n + 1 : n + 3] if h.kind in {"demonym", "official", "name"}), None)
+        between = scan.text[hit.end : following.start] if following else ""
+        if following and following.code and _APPOSITION.fullmatch(between):
+            codes[hit.payload.id] = following.code
+            at.add(hit.start)
+    return Stated(codes, frozenset(at))
 
 
 def mentions(scan: Scan, places: list[Place]) -> list[CountryMention]:

@@ -24,6 +24,7 @@ _REACH = 170
 _NEAR_VARIANT = 45
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TWO_YEARS = 730
+_NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
 _UNITS = dict(zip(("الاولي الحاديه الثانيه الثالثه الرابعه الخامسه السادسه السابعه الثامنه التاسعه العاشره").split(),
                   (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))  # fmt: skip
@@ -97,19 +98,23 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
     named = (h for h in scan.events if h.kind != "event_elided" or any(0 <= h.start - d < _NEAR_VARIANT for d in duals))
     for hit in longest(named, _RANK):
         after = scan.text[hit.end : hit.end + 40]
-        if hit.kind == "event_short" and not _beside_year_or_host(str(hit.payload), after, registry):
+        if hit.kind == "event_short" and not _short_counts(scan.text, hit, after, registry):
             continue
         if hit.kind != "event_not":
             kept.append(hit)
     return kept
 
 
-def _beside_year_or_host(series_id: str, after: str, registry: Registry) -> bool:
+def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
+    """«كان 2025» always; «كان المغرب» only after a word that no verb follows («نهائيات كان المغرب»)."""
     joint = _JOINT.match(after)
     rest = after[joint.end() if joint else 0 :]
     if _YEAR.match(rest):
         return True
-    return any(_named_at(rest, _places_of(event, registry)) for event in _editions(registry).get(series_id, ()))
+    if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
+        return False
+    editions = _editions(registry).get(str(hit.payload), ())
+    return any(_named_at(rest, _places_of(event, registry)) for event in editions)
 
 
 _EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}

@@ -8,8 +8,8 @@ from etl.registry import Actor
 _RANK = {"person": 0, "organisation": 1}
 
 
-def find(scan: Scan) -> list[PersonMention | OrganisationMention]:
-    """The person and organisation rows of a field."""
+def find(scan: Scan, stated: dict[str, str]) -> list[PersonMention | OrganisationMention]:
+    """The person and organisation rows of a field; `stated` holds countries that the text itself gives them."""
     rows: list[PersonMention | OrganisationMention] = []
     for hit in longest((h for h in scan.countries if h.kind in _RANK), _RANK):
         if not isinstance(hit.payload, Actor):
@@ -17,7 +17,7 @@ def find(scan: Scan) -> list[PersonMention | OrganisationMention]:
         start, end = scan.folded.span(hit.start, hit.end)
         kind = PersonMention if hit.kind == "person" else OrganisationMention
         rows.append(kind(
-            entity_id=hit.payload.id, country=hit.payload.country or None, office=hit.payload.office or None,
+            entity_id=hit.payload.id, country=stated.get(hit.payload.id, hit.payload.country) or None, office=hit.payload.office or None,
             field=scan.field, start=start, end=end, text=scan.folded.original[start:end], tier="strong",
             rule="register", annotator=ANNOTATOR,
         ))  # fmt: skip

@@ -31,7 +31,7 @@ CREATE TEMP TABLE version AS
 WITH every AS (
     SELECT * EXCLUDE (story_key, version_no, is_current) FROM old.article
     UNION ALL BY NAME
-    SELECT * EXCLUDE (headline, body), NULL::INTEGER AS article_key FROM stage.article
+    SELECT * EXCLUDE (headline, body, folded), NULL::INTEGER AS article_key FROM stage.article
 ), one AS (
     SELECT * FROM every
     QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
@@ -53,9 +53,9 @@ _ARTICLE = "INSERT INTO article BY NAME SELECT * EXCLUDE (old_key) FROM version 
 _TEXT = """
 INSERT INTO article_text
 WITH text AS (
-    SELECT v.article_key, t.headline, t.body FROM version v JOIN old.article_text t ON t.article_key = v.old_key
+    SELECT v.article_key, t.headline, t.body, t.folded FROM version v JOIN old.article_text t ON t.article_key = v.old_key
     UNION ALL
-    SELECT v.article_key, any_value(s.headline), any_value(s.body)
+    SELECT v.article_key, any_value(s.headline), any_value(s.body), any_value(s.folded)
     FROM version v JOIN stage.article s USING (article_id, content_sha256)
     WHERE v.old_key IS NULL GROUP BY v.article_key
 )

@@ -31,6 +31,7 @@ class Arrival(msgspec.Struct, kw_only=True):
     article: Article
     content_sha256: str
     story_id: str
+    folded: str = ""
     statements: list[Statement]
     is_sample: bool = False
 
@@ -93,7 +94,7 @@ STAGED: dict[str, dict[str, pa.DataType]] = {
     "article": {
         **_OF, "story_id": _S, "is_sample": _B, "role": _S, "page_id": _S, "url": _S, "publisher": _S, "carrier": _S,
         "language": _S, "published": _S, "published_on": _D, "published_at": _T, "published_basis": _S,
-        "fetched_at": _T, "keywords": _L, "rights": _S, "load_id": _S, "headline": _S, "body": _S},
+        "fetched_at": _T, "keywords": _L, "rights": _S, "load_id": _S, "headline": _S, "body": _S, "folded": _S},
     "statement": {**_OF, "annotator": _S, "sha256": _S, "is_built_in": _B, "load_id": _S},
     **{name: {**mention.own, **_OF, **SPAN} for name, mention in MENTIONS.items()},
     "page": {"page_id": _S, "name": _S, "text": _S},
@@ -195,7 +196,7 @@ def _article(arrival: Arrival, load_id: str) -> Row:
     return (
         a.article_id, arrival.content_sha256, arrival.story_id, arrival.is_sample, a.role, a.page_id, a.url,
         a.publisher or None, a.carrier, a.language, a.published, _day(a.published), _moment(a.published),
-        a.published_basis, _moment(a.fetched), a.keywords, a.rights, load_id, a.headline, a.body,
+        a.published_basis, _moment(a.fetched), a.keywords, a.rights, load_id, a.headline, a.body, arrival.folded,
     )  # fmt: skip
 
 

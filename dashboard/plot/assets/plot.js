@@ -56,7 +56,9 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     // A later run may have overtaken this one while plotly.js was loading.
     if (el.rasdTold !== told) return () => leave(el);
     await document.fonts.load("14px 'Noto Sans Arabic'", "\u0639").catch(() => undefined);
-    await P.react(el, figure.data, figure.layout, config);
+    // Without a pointer that hovers, Plotly would show its button for good, over the legend.
+    const bar = window.matchMedia("(hover: none)").matches ? { displayModeBar: false } : {};
+    await P.react(el, figure.data, figure.layout, { ...config, ...bar });
     if (!el.rasdResize) {
       listen(el);
       el.rasdResize = new ResizeObserver(() => el.isConnected && el.clientWidth && P.Plots.resize(el));

@@ -1,0 +1,233 @@
+"""Tables into figures: pure functions, plain Plotly dicts, no Streamlit, no SQL.
+
+Every mark carries its address in `customdata` (see `drill.mark_text`), so that a click opens the list behind exactly
+that number. Time runs left to right unless asked; bars and matrices run right to left. Colours go by id.
+"""
+
+import datetime as dt
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import safe
+from dashboard.plot.figure import COLOURS
+from dashboard.words import Words, svg
+
+Figure = dict[str, Any]
+
+_LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 104, 30, "#8a94a3", "#1f2933", "#e7eaee"
+_MOST_TICKS = 6
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One line over time: `values` by first day of period (None: nothing was loaded), the event's window, a note."""
+
+    id: str
+    name: str
+    values: Mapping[dt.date, int | None]
+    marks: Mapping[dt.date, str]
+    window: tuple[dt.date, dt.date] | None = None
+    note: str = ""
+
+
+def colour(ident: str) -> str:
+    """The colour of an id: the same on every page, whatever else is drawn."""
+    return COLOURS[zlib.crc32(ident.encode()) % len(COLOURS)]
+
+
+def lanes(rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str], unit: str, today: dt.date | None, time: str) -> Figure:
+    """Small charts over one time axis, a lane each; `period` names a period, `unit` says what is counted."""
+    days = sorted({day for lane in rows for day in lane.values})
+    shown = len(rows)
+    layout: Figure = {
+        "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 40}, "showlegend": False,
+        "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y"), "shapes": [],
+        "annotations": [],
+    }  # fmt: skip
+    data = []
+    for n, lane in enumerate(rows):
+        axis = "" if n == 0 else str(n + 1)
+        layout[f"yaxis{axis}"] = _lane_axis(lane, words, n, shown, time)
+        data.append(_line(lane, axis, words, period, unit))
+        layout["annotations"].append(_lane_title(lane, n, shown, time))
+        if lane.window and days:
+            layout["shapes"] += _window(lane.window, f"y{axis} domain", days)
+    if today and days and days[0] <= today <= days[-1] + dt.timedelta(days=31):
+        layout["shapes"].append(_vertical(today))
+        layout["annotations"].append(_note(words.t("chart.today"), today, words))
+    return {"data": data, "layout": layout}
+
+
+def _line(lane: Lane, axis: str, words: Words, period: Callable[[dt.date], str], unit: str) -> Figure:
+    days = sorted(lane.values)
+    hover = [svg(safe.plotly(f"{lane.name}\n{period(d)}\n{unit}: {words.number(lane.values[d] or 0)}")) for d in days]
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": [d.isoformat() for d in days],
+        "y": [lane.values[d] for d in days], "yaxis": f"y{axis}", "xaxis": "x", "fill": "tozeroy", "name": svg(safe.plotly(lane.name)),
+        "line": {"color": colour(lane.id), "width": 2}, "marker": {"size": 5, "color": colour(lane.id)},
+        "fillcolor": _faint(colour(lane.id)), "customdata": [lane.marks.get(d) for d in days], "text": hover,
+        "hovertemplate": "%{text}<extra></extra>", "connectgaps": False,
+    }  # fmt: skip
+
+
+def _faint(hexadecimal: str) -> str:
+    red, green, blue = (int(hexadecimal[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.16)"
+
+
+def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figure:
+    top = max((v or 0 for v in lane.values.values()), default=0) or 1
+    gap = 0.30 / shown
+    start = 1 - (n + 1) / shown
+    return {
+        "domain": [start, start + 1 / shown - gap], "range": [0, top * 1.12], "fixedrange": True,
+        "side": "right" if time == "ltr" else "left", "tickvals": [0, top], "ticktext": [words.number(0), words.number(top)],
+        "gridcolor": _GRID, "zeroline": True, "zerolinecolor": "#c3c9d1", "tickfont": {"size": 12},
+    }  # fmt: skip
+
+
+def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
+    text = f"<b>{safe.plotly(lane.name)}</b>" + (f"  <span style='color:#5b6675'>{safe.plotly(lane.note)}</span>" if lane.note else "")
+    right = time == "ltr"
+    return {
+        "text": svg(text), "xref": "paper", "yref": "paper", "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left",
+        "yanchor": "top", "showarrow": False, "align": "right", "font": {"size": 13, "color": _INK}, "bgcolor": "rgba(255,255,255,0.75)",
+    }  # fmt: skip
+
+
+def _window(window: tuple[dt.date, dt.date], yref: str, days: Sequence[dt.date]) -> list[Figure]:
+    """The event's own days, as a band; nothing where they lie outside the axis."""
+    start, end = window
+    if end < days[0] or start > days[-1] + dt.timedelta(days=31):
+        return []
+    end_of_day = end + dt.timedelta(days=1)
+    return [{"type": "rect", "xref": "x", "yref": yref, "x0": start.isoformat(), "x1": end_of_day.isoformat(), "y0": 0, "y1": 1,
+             "fillcolor": "rgba(255,169,14,0.22)", "line": {"width": 0}, "layer": "below"}]  # fmt: skip
+
+
+def _vertical(day: dt.date) -> Figure:
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1,
+            "line": {"color": "#bd1f01", "width": 1.5, "dash": "dot"}}  # fmt: skip
+
+
+def _note(text: str, day: dt.date, words: Words) -> Figure:
+    return {"text": svg(f"{text} {words.digits(str(day.day))}/{words.digits(str(day.month))}"), "xref": "x", "yref": "paper", "x": day.isoformat(),
+            "y": 0, "yanchor": "top", "yshift": -22, "showarrow": False, "font": {"size": 11, "color": "#bd1f01"}}  # fmt: skip
+
+
+def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str) -> Figure:
+    ticks = _ticks(days)
+    axis: Figure = {
+        "type": "date", "anchor": anchor, "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
+        "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0,
+    }  # fmt: skip
+    if days:
+        span = [(days[0] - dt.timedelta(days=3)).isoformat(), (days[-1] + dt.timedelta(days=5)).isoformat()]
+        axis["range"] = span if time == "ltr" else span[::-1]
+    return axis
+
+
+def _ticks(days: Sequence[dt.date]) -> list[dt.date]:
+    """At most six firsts of months, evenly; where the span is short, the periods themselves."""
+    if not days:
+        return []
+    firsts = sorted({d.replace(day=1) for d in days if d.replace(day=1) >= days[0]})
+    pool = firsts if len(firsts) > 2 else list(days)  # noqa: PLR2004
+    step = -(-len(pool) // _MOST_TICKS)
+    return pool[::step]
+
+
+def _tick(day: dt.date, days: Sequence[dt.date], words: Words) -> str:
+    long = (days[-1] - days[0]).days > 100  # noqa: PLR2004
+    month, year = words.month(day).rsplit(" ", 1)
+    return "<br>".join(svg(part) for part in ((month, year) if long else (words.digits(str(day.day)), month)))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A named number with the mark behind it; `before` is the number of the period before, with its own mark."""
+
+    id: str
+    name: str
+    value: int
+    mark: str
+    before: int | None = None
+    mark_before: str = ""
+
+
+def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
+    """Horizontal bars, the greatest on top, growing from right to left with names on the right."""
+    ordered = sorted(rows, key=lambda b: (b.value, b.id))
+    data = [{
+        "type": "bar", "orientation": "h", "y": [b.id for b in ordered], "x": [b.value for b in ordered],
+        "marker": {"color": [colour(b.id) for b in ordered]}, "customdata": [b.mark for b in ordered],
+        "text": [words.number(b.value) for b in ordered], "textposition": "outside", "cliponaxis": False,
+        "hovertext": [svg(safe.plotly(f"{b.name}\n{unit}: {words.number(b.value)}")) for b in ordered], "hovertemplate": "%{hovertext}<extra></extra>",
+    }]  # fmt: skip
+    top = max((b.value for b in ordered), default=1) or 1
+    return {"data": data, "layout": _sideways([(b.id, b.name) for b in ordered], words, top * 1.15, len(ordered))}
+
+
+def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit: str) -> Figure:
+    """Two points a row, the period before (hollow) and now (full), joined; right to left."""
+    ordered = sorted(rows, key=lambda b: (max(b.value, b.before or 0), b.id))
+    joins = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "line": {"color": _GREY, "width": 2},
+             "x": [x for b in ordered for x in (b.before or 0, b.value, None)], "y": [y for b in ordered for y in (b.id, b.id, None)]}  # fmt: skip
+    data = [joins, _dots(ordered, words, before, unit, earlier=True), _dots(ordered, words, now, unit, earlier=False)]
+    top = max((max(b.value, b.before or 0) for b in ordered), default=1) or 1
+    layout = _sideways([(b.id, b.name) for b in ordered], words, top * 1.12, len(ordered))
+    layout |= {"showlegend": True, "height": layout["height"] + 34,
+               "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}}  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlier: bool) -> Figure:
+    values = [(b.before or 0) if earlier else b.value for b in ordered]
+    look = {"color": "#ffffff", "line": {"color": _GREY, "width": 2}} if earlier else {"color": [colour(b.id) for b in ordered]}
+    return {
+        "type": "scatter", "mode": "markers", "name": svg(label), "x": values, "y": [b.id for b in ordered], "marker": {"size": 13, **look},
+        "customdata": [b.mark_before if earlier else b.mark for b in ordered], "hovertemplate": "%{text}<extra></extra>",
+        "text": [svg(safe.plotly(f"{b.name}\n{label}\n{unit}: {words.number(v)}")) for b, v in zip(ordered, values, strict=True)],
+    }  # fmt: skip
+
+
+def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: int) -> Figure:
+    step = max(1, round(top / 5))
+    ticks = list(range(0, int(top) + 1, step))
+    return {
+        "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36}, "showlegend": False, "bargap": 0.35,
+        "xaxis": {"range": [top, 0], "fixedrange": True, "tickvals": ticks, "ticktext": [words.number(t) for t in ticks], "gridcolor": _GRID, "zeroline": False},
+        "yaxis": {"type": "category", "side": "right", "fixedrange": True, "categoryorder": "array", "categoryarray": [i for i, _ in names],
+                  "tickvals": [i for i, _ in names], "ticktext": [svg(safe.plotly(_short(n))) for _, n in names], "automargin": True, "range": [-0.6, rows - 0.4]},
+    }  # fmt: skip
+
+
+def _short(name: str, most: int = 30) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def matrix(codes: Sequence[str], names: Mapping[str, str], cells: Mapping[tuple[str, str], tuple[int, str]], words: Words, *, unit: str) -> Figure:
+    """A symmetric matrix of pairs: the first country stands at the right and on top; an empty cell is no dealing."""
+    z, text, marks, hover = [], [], [], []
+    for row in codes:
+        found = [cells.get((row, column)) or cells.get((column, row)) for column in codes]
+        z.append([cell[0] if cell else None for cell in found])
+        text.append([words.number(cell[0]) if cell else "" for cell in found])
+        marks.append([cell[1] if cell else None for cell in found])
+        hover.append([svg(safe.plotly(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0]) if cell else words.number(0)}"))
+                      for column, cell in zip(codes, found, strict=True)])  # fmt: skip
+    labels = [svg(safe.plotly(_short(names[c], 18))) for c in codes]
+    axis = {"type": "category", "tickvals": list(codes), "ticktext": labels, "fixedrange": True, "showgrid": False, "automargin": True}
+    data = [{
+        "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "text": text, "texttemplate": "%{text}", "customdata": marks,
+        "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,
+        "colorscale": [[0, "#eef4fb"], [0.5, "#7fb2e3"], [1, "#1b5fa8"]],
+    }]  # fmt: skip
+    layout = {
+        "height": 34 * max(len(codes), 1) + 130, "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "xaxis": {**axis, "autorange": "reversed", "side": "top", "tickangle": -60},
+        "yaxis": {**axis, "autorange": "reversed", "side": "right"},
+    }  # fmt: skip
+    return {"data": data, "layout": layout}

@@ -1,0 +1,149 @@
+"""From a mark to its articles: the address of a mark, and the list behind it, with its total, pages and CSV.
+
+A mark's text is `relation|dimension=value|…`, with `grain` and `unit` where the figure fixed them itself. It travels in
+`customdata`, in the address, and nowhere else.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import queries, safe
+from dashboard.filters import Filters, query
+from dashboard.plot import listing, plot
+from dashboard.room import UNITS, Room, put
+
+_FIXED = ("grain", "unit")
+
+
+def mark_text(relation: str, **where: str) -> str:
+    """The text of a mark; `grain=` and `unit=` fix what the list must use whatever the filters say later."""
+    return "|".join([relation, *(f"{name}={value}" for name, value in where.items())])
+
+
+def parse(text: str, filters: Filters) -> tuple[queries.Mark, Filters] | None:
+    """The mark and the filters it is read under; None for a text that names no mark."""
+    relation, *parts = text.split("|")
+    where = dict(part.split("=", 1) for part in parts if "=" in part)
+    fixed = {name: where.pop(name) for name in _FIXED if name in where}
+    if fixed.get("grain", "week") not in {"day", "week", "month"} or fixed.get("unit", "stories") not in {"stories", "articles"}:
+        return None
+    try:
+        return queries.mark_of(relation, **where), replace(filters, **fixed)  # ty: ignore[invalid-argument-type]
+    except ValueError:
+        return None
+
+
+def figure(room: Room, key: str, fig: dict[str, object], *, alt: str) -> None:
+    """Draw a figure; a click puts its mark into the address and the list opens right below."""
+    clicked = plot(fig, key, alt=alt, words=room.words)
+    if clicked and isinstance(clicked.get("mark"), str):
+        put(at=key, mark=clicked["mark"], page="0")
+    behind(room, key)
+
+
+def behind(room: Room, key: str) -> None:
+    """The list of the mark that was chosen in the figure `key`; nothing where none was."""
+    address = st.query_params
+    if address.get("at") != key:
+        return
+    found = parse(address.get("mark", ""), room.filters)
+    if found is None:
+        return
+    mark, filters = found
+    total = queries.number(room.source, mark, filters, room.first_weekday)
+    with st.container(key=f"behind-{key}", border=True):
+        st.subheader(room.words.t("list.behind", count=room.words.n(UNITS[filters.unit], total), what=caption(room, mark, filters)))
+        articles(room, mark, filters, total, key)
+
+
+def articles(room: Room, mark: queries.Mark, filters: Filters, total: int, key: str) -> None:
+    """A page of the articles of a mark with pager and CSV; opening one goes to its page."""
+    last = max(0, -(-total // queries.PAGE_SIZE) - 1)
+    page = min(last, _number(st.query_params.get("page", "0")))
+    shown = queries.listed(room.source, mark, filters, room.first_weekday, page)
+    opened = listing(_columns(room, filters), [_row(room, item) for item in shown], f"list-{key}",
+                     empty=room.words.t("listing.empty"), alt=room.words.t("list.alt"))  # fmt: skip
+    if opened:
+        open_article(room, opened)
+    _pager(room, total, page, last, key, lambda: _csv(room, mark, filters))
+
+
+def open_article(room: Room, article_id: str) -> None:
+    """Go to the page of an article, keeping the filters in the address."""
+    st.switch_page("views/article.py", query_params={**address_of(room.filters), "article": article_id})
+
+
+def address_of(filters: Filters) -> dict[str, str]:
+    """The address of filters; never empty, so that a page knows it was given one."""
+    return query(filters) or {"unit": filters.unit}
+
+
+def caption(room: Room, mark: queries.Mark, filters: Filters) -> str:
+    """What a mark stands for, in words: «كأس أمم إفريقيا 2025، أسبوع 22 دجنبر 2025»."""
+    where = dict(mark.where)
+    parts = [room.label(name, where[name]) for name in ("event", "series", "country", "theme", "publisher") if name in where]
+    if "a" in where and "b" in where:
+        parts.append(f"{room.label('country', where['a'])} – {room.label('country', where['b'])}")
+    if "relation" in where:
+        parts.append(room.words.t(f"relation.{where['relation']}") if room.words.has(f"relation.{where['relation']}") else "")
+    if "period" in where:
+        parts.append(room.period(_day(where["period"]), filters.grain))
+    if mark.relation == "undated":
+        parts.append(room.words.t("list.undated"))
+    return "، ".join(part for part in parts if part) or room.words.t("list.all")
+
+
+def _columns(room: Room, filters: Filters) -> dict[str, str]:
+    names = {"headline": "list.headline", "publisher": "list.publisher", "day": "list.day"}
+    if filters.unit == "stories":
+        names["copies"] = "list.copies"
+    return {name: room.words.t(msgid) for name, msgid in names.items()}
+
+
+def _row(room: Room, item: queries.Listed) -> dict[str, str]:
+    words = room.words
+    return {
+        "id": item.article_id, "href": "/article?" + urlencode({**address_of(room.filters), "article": item.article_id}),
+        "headline": safe.plain(item.headline or f"{item.opening}…"), "publisher": safe.plain(item.publisher or words.t("list.no_publisher")),
+        "day": words.day(item.published_on) if item.published_on else words.t("list.no_day"), "copies": words.n("n.copy", item.copies),
+    }  # fmt: skip
+
+
+def _pager(room: Room, total: int, page: int, last: int, key: str, make: Callable[[], bytes]) -> None:
+    first = page * queries.PAGE_SIZE + 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if total:
+            st.caption(room.words.t("list.range", first=first, last=min(total, first + queries.PAGE_SIZE - 1), total=total))
+        if last:
+            st.button(room.words.t("list.previous"), key=f"previous-{key}", disabled=page == 0, on_click=put, kwargs={"page": str(page - 1)})
+            st.button(room.words.t("list.next"), key=f"next-{key}", disabled=page == last, on_click=put, kwargs={"page": str(page + 1)})
+        if total:
+            st.download_button(room.words.t("list.csv"), make, file_name="rasd.csv", mime="text/csv", key=f"csv-{key}", on_click="ignore")
+
+
+def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
+    """The whole list for a spreadsheet: UTF-8 with BOM, every cell quoted and safe from formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(["article_id", "headline", "publisher", "published_on", "copies"])
+    for item in queries.listed(room.source, mark, filters, room.first_weekday, all_rows=True):
+        cells = [item.article_id, item.headline or item.opening, item.publisher or "", str(item.published_on or ""), str(item.copies)]
+        writer.writerow([safe.csv_cell(cell) for cell in cells])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0  # noqa: PLR2004
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.min

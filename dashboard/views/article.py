@@ -1,0 +1,164 @@
+"""المادة: the original text with its marks, the dates and where they come from, copies, the page, and the charts it feeds."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import drill, queries, safe
+from dashboard.room import Room, page
+
+_SHOWN_FIRST = ("event", "country", "theme", "date")
+Row = dict[str, Any]
+
+
+def body(room: Room) -> None:
+    """The article that the address names; without one, say how to get here."""
+    found = queries.article(room.source, st.query_params.get("article", ""))
+    if found is None:
+        st.info(room.words.t("article.none"), icon=":material/article:")
+        st.page_link("views/articles.py", label=room.words.t("nav.articles"), query_params=drill.address_of(room.filters))
+        return
+    heading(room, found)
+    marked(room, found, queries.spans(room.source, found["article_key"]))
+    ledger(room, found)
+    copies(room, found)
+    origin(room, found)
+
+
+def heading(room: Room, found: Row) -> None:
+    """Headline, publisher, carrier, day with its basis, address."""
+    words = room.words
+    st.html(f"<h2 class='rasd-headline'>{safe.text(found['headline'] or words.t('article.no_headline'))}</h2>")
+    day = words.weekday_day(found["published_on"]) if found["published_on"] else words.t("list.no_day")
+    facts = [
+        (words.t("article.publisher"), safe.text(found["publisher"] or words.t("list.no_publisher"))),
+        (words.t("article.carrier"), safe.text(found["carrier"]) if found["carrier"] else ""),
+        (words.t("article.published"), f"{safe.text(day)} ({safe.text(words.t('basis.' + found['basis']))})"),
+        (words.t("article.role"), safe.text(words.t(f"role.{found['role']}"))),
+        (words.t("article.url"), safe.link(found["url"], words.t("article.open")) if found["url"] else ""),
+        (words.t("article.keywords"), safe.text("، ".join(found["keywords"])) if found["keywords"] else ""),
+    ]
+    items = "".join(f"<div><dt>{safe.text(name)}</dt><dd>{value}</dd></div>" for name, value in facts if value)
+    st.html(f"<dl class='rasd-facts'>{items}</dl>")
+
+
+def marked(room: Room, found: Row, spans: list[queries.Span]) -> None:
+    """The text, with the layers that are switched on; each mark says what, by which rule, how strong, by whom."""
+    layers = [layer for layer in queries.LAYERS if any(s.layer == layer for s in spans)]
+    shown = st.pills(
+        room.words.t("article.layers"), layers, selection_mode="multi", key="article-layers",
+        default=[layer for layer in layers if layer in _SHOWN_FIRST],
+        format_func=lambda layer: room.words.t(f"layer.{layer}") + f" ({room.words.number(sum(s.layer == layer for s in spans))})",
+    )  # fmt: skip
+    for field in ("headline", "body"):
+        if found[field]:
+            marks = [mark(room, n, span) for n, span in enumerate(spans) if span.field == field and span.layer in shown]
+            st.html(f"<div class='rasd-{field}' data-field='{field}'>{safe.marked(found[field], marks)}</div>")
+    feeds(room, spans)
+
+
+def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
+    """A span as a mark with its explanation."""
+    words = room.words
+    said = words.t("mark.tip", layer=words.t(f"layer.{span.layer}"), what=meaning(room, span), rule=span.rule,
+                   tier=words.t(f"strength.{span.tier}"), annotator=span.annotator)  # fmt: skip
+    return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=said)
+
+
+def meaning(room: Room, span: queries.Span) -> str:
+    """What a span stands for, in words."""
+    words, detail = room.words, span.detail or ""
+    if span.layer == "event":
+        return room.label("event", span.id or f"{detail}{queries.OPEN}")
+    if span.layer == "country":
+        return f"{room.label('country', span.id) if span.id else words.t('mark.ambiguous')} · {words.t(f'part.{detail}')}"
+    if span.layer == "pair":
+        a, b = (span.id or "-").split("-", 1) if (span.id or "").count("-") == 1 else _codes(span.id or "")
+        relation, direction = detail.split(" ", 1)
+        arrow = {"a>b": f"{room.label('country', a)} ← {room.label('country', b)}"}.get(direction, "")
+        return f"{room.label('country', a)} – {room.label('country', b)} · {words.t(f'relation.{relation}')}" if not arrow else (
+            f"{words.t('mark.acts', actor=room.label('country', a), target=room.label('country', b))} · {words.t(f'relation.{relation}')}")  # fmt: skip
+    if span.layer == "theme":
+        return room.label("theme", span.id or "")
+    return span.id or words.t("mark.open")
+
+
+def _codes(pair: str) -> tuple[str, str]:
+    """The two codes of a pair that may hold X-… codes: «MA-X-LAS»."""
+    first = "-".join(pair.split("-")[:2]) if pair.startswith("X-") else pair.split("-")[0]
+    return first, pair[len(first) + 1 :]
+
+
+def feeds(room: Room, spans: list[queries.Span]) -> None:
+    """From the text back to the charts: links to each event, pair and theme that it feeds."""
+    events = dict.fromkeys(s.id for s in spans if s.layer == "event" and s.id)
+    pairs = dict.fromkeys(s.id for s in spans if s.layer == "pair" and s.id and s.tier == "strong" and "cohost" not in (s.detail or ""))
+    themes = dict.fromkeys(s.id for s in spans if s.layer == "theme" and s.id)
+    links = [
+        *(("events", {"events": i}, room.label("event", i)) for i in events),
+        *(("pairs", {"pair": ",".join(_codes(i))}, " – ".join(room.label("country", c) for c in _codes(i))) for i in pairs),
+        *(("themes", {"themes": i}, room.label("theme", i)) for i in themes),
+    ]
+    if links:
+        with st.container(horizontal=True, key="feeds"):
+            st.caption(room.words.t("article.feeds"))
+            for view, params, label in links:
+                st.page_link(f"views/{view}.py", label=safe.markdown(label), query_params={**params, "unit": room.filters.unit}, icon=":material/show_chart:")
+
+
+def ledger(room: Room, found: Row) -> None:
+    """Every date of the text: words, value, basis, rule, anchor, and whether the weekday fits."""
+    rows = queries.dates(room.source, found["article_key"])
+    st.subheader(room.words.t("ledger.title"))
+    if not rows:
+        st.caption(room.words.t("ledger.none"))
+        return
+    cells = "".join(_ledger_row(room, found, row) for row in rows)
+    names = "".join(f"<th>{safe.text(room.words.t(f'ledger.{c}'))}</th>" for c in ("words", "value", "basis", "anchor", "check", "rule"))
+    st.html(f"<div class='rasd-table'><table><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table></div>")
+
+
+def _ledger_row(room: Room, found: Row, row: queries.Row) -> str:
+    field, start, end, first, last, precision, basis, anchor, _weekday, check, rule = row
+    words = room.words
+    value = words.t("mark.open") if not first else words.day(first) if first == last else words.span(first, last)
+    if check == "conflict":
+        value = words.t("ledger.conflict")
+    cells = (found[field][start:end], value, f"{words.t(f'datebasis.{basis}')} · {words.t(f'precision.{precision}')}",
+             words.day(anchor) if anchor else "—", words.t(f"check.{check}"), rule)  # fmt: skip
+    return "<tr>" + "".join(f"<td>{safe.text(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def copies(room: Room, found: Row) -> None:
+    """The other articles of the story, the first published first."""
+    rows = [row for row in queries.copies(room.source, found["story_key"]) if row[0] != found["article_id"]]
+    if not rows:
+        return
+    st.subheader(room.words.t("article.copies", found=room.words.n("n.article", len(rows))))
+    items = []
+    for article_id, publisher, carrier, day, headline in rows:
+        address = "/article?" + urlencode({**drill.address_of(room.filters), "article": article_id})
+        said = " · ".join(safe.plain(x) for x in (publisher, carrier, room.words.day(day) if day else room.words.t("list.no_day")) if x)
+        items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id), "where": said})
+    columns = {"headline": room.words.t("list.headline"), "where": room.words.t("list.publisher")}
+    opened = drill.listing(columns, items, "copies")
+    if opened:
+        drill.open_article(room, opened)
+
+
+def origin(room: Room, found: Row) -> None:
+    """The page as fetched, each run with the zone it was read as; only for articles that came from a page."""
+    text, blocks = queries.page_blocks(room.source, found["page_id"])
+    if text is None:
+        return
+    with st.expander(room.words.t("article.page")):
+        marks = [
+            safe.Mark(f"b{n}", "own" if owner == found["article_id"] else "zone", start, end,
+                      room.words.t(f"zone.{zone}") + ("" if owner else f" · {room.words.t('zone.nobody')}"))
+            for n, (zone, start, end, owner) in enumerate(blocks)
+        ]  # fmt: skip
+        st.html(f"<div class='rasd-page'>{safe.marked(text, marks)}</div>")
+
+
+page("nav.article", body)

@@ -1,0 +1,22 @@
+"""المواد: everything under the filters as a list, with its course over time; undated articles beside it."""
+
+import streamlit as st
+
+from dashboard import bar, drill, queries, timeline
+from dashboard.room import UNITS, Room, page
+
+
+def body(room: Room) -> None:
+    """The total over time, then the list of all of it, newest first."""
+    mark = queries.mark_of("articles")
+    total = queries.number(room.source, mark, room.filters)
+    if not total:
+        bar.nothing(room, "articles")
+        return
+    st.header(room.words.t("articles.time", unit=room.unit, grain=room.words.t(f"per.{room.filters.grain}")))
+    drill.figure(room, "articles-time", timeline.figure(room, timeline.total(room)), alt=room.words.t("articles.alt"))
+    st.header(room.words.t("articles.list", found=room.words.n(UNITS[room.filters.unit], total)))
+    drill.articles(room, mark, room.filters, total, "all")
+
+
+page("nav.articles", body, bar=bar.show)

@@ -1,0 +1,96 @@
+"""البيانات: what was loaded, refused, left undated; who published; weeks with nothing; the snapshot."""
+
+import datetime as dt
+
+import streamlit as st
+
+from dashboard import bar, charts, drill, queries, safe
+from dashboard.room import Room, page
+
+_MOST_GAPS = 60
+
+
+def body(room: Room) -> None:
+    """Snapshot, dates by basis, publishers, gaps, loads, rejects."""
+    snapshot(room)
+    bases(room)
+    publishers(room)
+    gaps(room)
+    loads(room)
+    rejects(room)
+
+
+def snapshot(room: Room) -> None:
+    """Which data this is: what a reader needs to see the same numbers again."""
+    about = queries.about(room.source)
+    words = room.words
+    facts = ((words.t("data.snapshot"), about["snapshot_id"]), (words.t("data.created"), words.day(about["created_at"].date())),
+             (words.t("data.annotator"), about["annotator"]), (words.t("data.registry"), about["registry_sha256"][:12]))  # fmt: skip
+    items = "".join(f"<div><dt>{safe.text(name)}</dt><dd>{safe.text(str(value))}</dd></div>" for name, value in facts)
+    st.html(f"<dl class='rasd-facts'>{items}</dl>")
+
+
+def bases(room: Room) -> None:
+    """How the dates are known; undated articles can be listed."""
+    st.header(room.words.t("data.bases"))
+    rows = [charts.Bar(basis, room.words.t(f"basis.{basis}"), n, drill.mark_text("articles", basis=basis, unit="articles")) for basis, n in queries.bases(room.source)]
+    drill.figure(room, "data-bases", charts.bars(rows, room.words, unit=room.words.t("unit.articles")), alt=room.words.t("data.bases"))
+
+
+def publishers(room: Room) -> None:
+    """Every publisher with its articles, stories and days."""
+    found = queries.publishers(room.source)
+    words = room.words
+    st.header(words.t("data.publishers", found=words.n("n.source", sum(1 for row in found if row[0]))))
+    names = ("list.publisher", "data.articles", "data.stories", "data.span")
+    rows = [(name or words.t("list.no_publisher"), words.number(a), words.number(s), words.span(first, last) if first else "—") for name, a, s, first, last in found]
+    table([words.t(name) for name in names], rows)
+
+
+def gaps(room: Room) -> None:
+    """Weeks between the first and the last day in which nothing was loaded."""
+    first, last = queries.day_span(room.source)
+    st.header(room.words.t("data.gaps"))
+    if not first or not last:
+        st.caption(room.words.t("data.nothing_dated"))
+        return
+    loaded = set(queries.loaded_periods(room.source, "week", room.first_weekday))
+    week, missing = room.words.week_start(first), []
+    while week <= last:
+        if week not in loaded:
+            missing.append(week)
+        week += dt.timedelta(days=7)
+    st.text(room.words.t("data.gaps_found", found=room.words.n("n.week", len(missing))))
+    if missing:
+        shown = "، ".join(room.words.day(day) for day in missing[-_MOST_GAPS:])
+        with st.expander(room.words.t("data.gaps_list")):
+            st.text(shown)
+
+
+def loads(room: Room) -> None:
+    """Every file of every load: read = accepted + rejected + duplicate."""
+    words = room.words
+    st.header(words.t("data.loads"))
+    names = ("data.file", "data.format", "data.read", "data.accepted", "data.rejected", "data.duplicate")
+    table([words.t(n) for n in names], [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)])
+
+
+def rejects(room: Room) -> None:
+    """Refused records with place, reason and what was expected; their text is kept nowhere."""
+    words, found = room.words, queries.rejects(room.source)
+    st.header(words.t("data.rejects"))
+    if not found:
+        st.caption(words.t("data.no_rejects"))
+        return
+    names = ("data.file", "data.line", "data.field", "data.reason", "data.expected")
+    table([words.t(n) for n in names], [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found])
+
+
+def table(names: list[str], rows: list[tuple[str, ...]]) -> None:
+    """A plain table; every cell is outside text."""
+    head = "".join(f"<th>{safe.text(name)}</th>" for name in names)
+    cells = "".join("<tr>" + "".join(f"<td>{safe.text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    st.html(f"<div class='rasd-table'><table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table></div>")
+
+
+page("nav.data", body, bar=bar.show)

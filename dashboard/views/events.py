@@ -1,0 +1,61 @@
+"""الأحداث عبر الزمن: stories or articles per period for chosen events, with each event's window and countdown."""
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import bar, charts, drill, queries, timeline
+from dashboard.room import UNITS, Room, page
+
+_PHASES = ("before", "during", "after")
+_MOST = 10
+
+
+def body(room: Room) -> None:
+    """Lanes of the chosen events (else the busiest), then before / during / after, then a ranking of all."""
+    chosen = list(room.filters.events) or timeline.busiest(room, "events", "event")
+    rows = timeline.lanes(room, "events", "event", chosen)
+    st.header(room.words.t("events.lanes", unit=room.unit, grain=room.words.t(f"per.{room.filters.grain}")))
+    if not any(any(lane.values.values()) for lane in rows):
+        bar.nothing(room, "events")
+        return
+    drill.figure(room, "events-lanes", timeline.figure(room, rows), alt=room.words.t("events.alt"))
+    st.caption(room.words.t("chart.reading"))
+    ranking(room)
+    phases(room, chosen)
+
+
+def ranking(room: Room) -> None:
+    """All events under the filters, unresolved editions as their own rows."""
+    found = queries.counts(room.source, "events", ("event",), room.filters, room.first_weekday)
+    ranked = sorted(found, key=lambda row: (-row[1], row[0]))[:_MOST]
+    st.header(room.words.t("events.ranking", unit=room.unit))
+    rows = [charts.Bar(i, room.label("event", i), n, drill.mark_text("events", event=i)) for i, n in ranked]
+    drill.figure(room, "events-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("events.ranking_alt"))
+
+
+def phases(room: Room, chosen: list[str]) -> None:
+    """Coverage before, during and after each event with registered days."""
+    known = [i for i in chosen if i in room.names.windows]
+    if not known:
+        return
+    st.header(room.words.t("events.phases", unit=room.unit))
+    for ident in known:
+        start, end = room.names.windows[ident]
+        numbers = [_between(room, ident, *bounds) for bounds in ((None, start - dt.timedelta(days=1)), (start, end), (end + dt.timedelta(days=1), None))]
+        parts = [room.words.t(f"phase.{p}", found=room.words.n(UNITS[room.filters.unit], n)) for p, n in zip(_PHASES, numbers, strict=True)]
+        st.text(f"{room.label('event', ident)}: " + " · ".join(parts))
+
+
+def _between(room: Room, ident: str, since: dt.date | None, until: dt.date | None) -> int:
+    """Stories or articles on an event between two days, inside the filters' own period."""
+    low = max((d for d in (since, room.filters.since) if d), default=None)
+    high = min((d for d in (until, room.filters.until) if d), default=None)
+    if low and high and low > high:
+        return 0
+    asked = replace(room.filters, since=low, until=high)
+    return queries.number(room.source, queries.mark_of("events", event=ident), asked)
+
+
+page("nav.events", body, bar=bar.show)

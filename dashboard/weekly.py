@@ -1,0 +1,68 @@
+"""This week against last, by the locale's weeks: numbers with their marks, and the sentences of what changed.
+
+The week is that of the last day asked for, or of the last publication; the week before is compared with it. Small
+numbers are said to be small (ACLED's guard: an average of at most 2 and at most 5 now).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from dashboard import charts, queries
+from dashboard.drill import mark_text
+from dashboard.room import UNITS, Room
+
+_WEEK = dt.timedelta(days=7)
+_SMALL_MEAN, _SMALL_NOW = 2, 5
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The first days of the week looked at and of the week before."""
+
+    now: dt.date
+    before: dt.date
+
+
+def weeks(room: Room) -> Weeks | None:
+    """The weeks to compare; None where nothing is dated."""
+    _, last = queries.day_span(room.source)
+    ends = [day for day in (room.filters.until, last) if day]
+    if not ends:
+        return None
+    now = room.words.week_start(min(ends))
+    return Weeks(now, now - _WEEK)
+
+
+def compared(room: Room, relation: str, dimension: str, both: Weeks, most: int = 12) -> list[charts.Bar]:
+    """The values that moved or were strong in either week: number now and before, each with its mark."""
+    weekly = replace(room.filters, grain="week")
+    found = queries.counts(room.source, relation, (dimension, "period"), weekly, room.first_weekday)
+    now = {ident: n for ident, day, n in found if day == both.now}
+    before = {ident: n for ident, day, n in found if day == both.before}
+    ranked = sorted({*now, *before}, key=lambda i: (-max(now.get(i, 0), before.get(i, 0)), i))[:most]
+    return [
+        charts.Bar(ident, room.label(dimension, ident), now.get(ident, 0), _mark(relation, dimension, ident, both.now),
+                   before.get(ident, 0), _mark(relation, dimension, ident, both.before))
+        for ident in ranked
+    ]  # fmt: skip
+
+
+def _mark(relation: str, dimension: str, ident: str, week: dt.date) -> str:
+    return mark_text(relation, **{dimension: ident, "period": week.isoformat(), "grain": "week"})
+
+
+def changes(room: Room, rows: list[charts.Bar], most: int = 4) -> list[str]:
+    """The greatest changes as sentences with both numbers; a small one says that it is small."""
+    moved = sorted((r for r in rows if r.value != r.before), key=lambda r: (-abs(r.value - (r.before or 0)), r.id))
+    out = []
+    for row in moved[:most]:
+        before = row.before or 0
+        small = (row.value + before) / 2 <= _SMALL_MEAN and row.value <= _SMALL_NOW
+        said = room.words.t("change.sentence", name=row.name, before=before, now=room.words.n(UNITS[room.filters.unit], row.value))
+        out.append(f"{said} {room.words.t('change.small')}" if small else said)
+    return out
+
+
+def mean(values: dict[dt.date, int], now: dt.date, weeks_back: int = 4) -> float:
+    """The mean of the weeks before, a week without any article counting as zero."""
+    return sum(values.get(now - _WEEK * n, 0) for n in range(1, weeks_back + 1)) / weeks_back

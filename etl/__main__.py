@@ -1,0 +1,209 @@
+"""The verbs of `rasd` (also `python -m etl`): argument parsing, and what a person sees."""
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from etl import mapping, store
+from etl.model import RasdError, UsageError
+from etl.read.files import printable, survey
+from etl.report import Report, text
+from etl.sample import sample_folder
+
+_LOG = logging.getLogger("rasd")
+_PORT = 8501
+_INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a verb: 0 done (or nothing new), 1 nothing could be done, 2 wrong usage, 3 another load is running."""
+    _print_as_utf8()
+    _start_log()
+    try:
+        options = _parser().parse_args(argv)
+        return options.run(options)
+    except RasdError as error:
+        if os.environ.get("RASD_DEBUG"):
+            raise
+        sys.stderr.write(f"rasd: {printable(str(error))}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("rasd: stopped; the store is as it was\n")
+        return _INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rasd", description="Arabic news on events, country pairs and themes over time.")
+    parser.set_defaults(run=_first_start, store=None, port=_PORT, no_browser=False)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    _reading(verbs.add_parser("load", help="read files and folders, annotate, publish a snapshot"), _load)
+    annotate = _reading(verbs.add_parser("annotate", help="write rasd-article/1; touches no store"), _annotate)
+    annotate.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.jsonl")
+    _serving(verbs.add_parser("serve", help="show the store in the browser"))
+    _listing(verbs.add_parser("snapshots", help="list snapshots, or go back to one"))
+    return parser
+
+
+def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    verb.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    verb.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN[,…]", help="names of others' columns")
+    verb.add_argument("--rejects", type=Path, metavar="FILE", help="write refused records here, escaped, as JSONL")
+    verb.add_argument("--json", action="store_true", help="print one JSON object last; all else goes to stderr")
+    if run is _load:
+        verb.add_argument("--store", type=Path, metavar="DIR")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _serving(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--store", type=Path, metavar="DIR")
+    verb.add_argument("--port", type=_port, default=_PORT)
+    verb.add_argument("--no-browser", action="store_true")
+    verb.set_defaults(run=_serve)
+
+
+def _listing(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", nargs="?", choices=("list", "use"), default="list")
+    verb.add_argument("id", nargs="?", metavar="ID")
+    verb.add_argument("--store", type=Path, metavar="DIR")
+    verb.set_defaults(run=_snapshots)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError("a port from 1 to 65535")
+    return int(text)
+
+
+def _first_start(options: argparse.Namespace) -> int:
+    """No verb: load the shipped sample into an empty store, then serve."""
+    folder = store.store_folder(options.store)
+    if store.current(folder) is None:
+        from etl.pipeline import load  # noqa: PLC0415  (serving does not wait for the annotator)
+
+        with _progress([sample_folder()]) as progress:
+            load([sample_folder()], store=folder, progress=progress)
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from etl.serve import serve  # noqa: PLC0415  (loading does not wait for the app)
+
+    return serve(store.store_folder(options.store), options.port, open_browser=not options.no_browser)
+
+
+def _load(options: argparse.Namespace) -> int:
+    from etl.pipeline import load  # noqa: PLC0415
+
+    folder = store.store_folder(options.store)
+    with _progress(options.paths) as progress:
+        report = load(options.paths, store=folder, mapping=_mapping(options), rejects_file=_written(options.rejects),
+                      progress=progress)  # fmt: skip
+    return _tell(report, as_json=options.json)
+
+
+def _annotate(options: argparse.Namespace) -> int:
+    from etl.pipeline import annotate_files  # noqa: PLC0415
+
+    with _progress(options.paths) as progress:
+        report = annotate_files(options.paths, _written(options.out), _mapping(options),
+                                rejects_file=_written(options.rejects), progress=progress)  # fmt: skip
+    return _tell(report, as_json=options.json)
+
+
+def _mapping(options: argparse.Namespace) -> mapping.Mapping | None:
+    return mapping.parse(",".join(options.map)) if options.map else None
+
+
+def _written(path: Path | None) -> Path | None:
+    """A file to be written; better refused now than after the work."""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise UsageError(f"{path}: expected the name of a file in an existing folder")
+    return path
+
+
+def _tell(report: Report, *, as_json: bool) -> int:
+    _LOG.info("load ended: %s", report.as_object())
+    (sys.stderr if as_json else sys.stdout).write(text(report) + "\n")
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_object()) + "\n")
+    return report.exit_code
+
+
+def _snapshots(options: argparse.Namespace) -> int:
+    folder = store.store_folder(options.store)
+    if (options.action == "use") != bool(options.id):
+        raise UsageError("expected: rasd snapshots list, or: rasd snapshots use ID")
+    if options.id:
+        store.verify(folder, options.id)
+        store.use(folder, options.id)
+    try:
+        current = store.current(folder)
+    except RasdError as error:
+        # The list is what one needs when the pointer is lost.
+        sys.stderr.write(f"rasd: {error}\n")
+        current = None
+    for name in store.snapshots(folder):
+        sys.stdout.write(f"{'*' if name == current else ' '} {name}  {_summary(folder, name)}\n")
+    return 0
+
+
+def _summary(folder: Path, snapshot_id: str) -> str:
+    try:
+        said = store.manifest(folder, snapshot_id)
+    except RasdError:
+        return "damaged: no readable manifest"
+    return f"{said['created_at']}  {said['rows'].get('article', 0)} articles  {said['size'] / 1e6:.1f} MB"
+
+
+@contextlib.contextmanager
+def _progress(paths: list[Path]) -> Iterator[Callable[[str, int], None] | None]:
+    """A bar over the bytes of the files, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    sources = survey(paths).sources
+    starts, total = {}, 0
+    for source in sources:
+        starts[source.name] = total
+        total += source.size
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading and annotating", total=total or 1)
+        yield lambda file, byte: bar.update(task, completed=starts.get(file, 0) + byte)
+
+
+class _OneLine(logging.Formatter):
+    """One line an event, whatever a file name contains."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The usual line, control characters escaped."""
+        return printable(super().format(record))
+
+
+def _start_log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    _LOG.handlers = [handler]
+    _LOG.propagate = False
+    known = logging.getLevelNamesMapping()
+    _LOG.setLevel(known.get(os.environ.get("RASD_LOG", "WARNING").upper(), logging.WARNING))
+
+
+def _print_as_utf8() -> None:
+    """Arabic names reach every terminal, Windows' too; what it cannot show is escaped, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

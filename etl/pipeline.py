@@ -1,0 +1,202 @@
+"""The verbs: `load` reads as the log of what it does. Read → clean → sort out duplicates → annotate, gather → store."""
+
+import collections
+import contextlib
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from etl import clean
+from etl.identity import content_sha256, finish, statements
+from etl.mapping import Mapping, WrongValue
+from etl.model import Article, Record
+from etl.read import Refusal, read, survey
+from etl.read.need import refuse
+from etl.registry import Registry
+from etl.registry import load as load_registry
+from etl.report import Report, counted, described
+from etl.sample import is_sample
+from etl.store import Arrival, Batch, Building, add, building, current, held, publish
+from etl.workers import Collect, workers
+
+Progress = Callable[[str, int], None]
+"""Told after each batch: the file and the byte reached in it."""
+
+_MOST_RECORDS = 2_000
+_MOST_LETTERS = 8_000_000
+"""A batch ends at either, so that memory does not grow with the input."""
+
+_AHEAD = 2
+"""Batches that workers hold while the next is read and the last is stored."""
+
+
+def load(
+    paths: Iterable[Path], *, store: Path, mapping: Mapping | None = None, rejects_file: Path | None = None,
+    progress: Progress | None = None, registry: Registry | None = None,
+) -> Report:  # fmt: skip
+    """Read files and folders into the store and publish a snapshot, unless they bring nothing new.
+
+    Raises UsageError (no such path), BusyError (another load), StoreError (the store stays as it was).
+    """
+    began = time.monotonic()
+    registry = registry or load_registry()
+    found = survey(paths)
+    report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
+    with building(store, registry) as made, workers(registry) as start, _aside(rejects_file) as rejects:
+        records = cleaned(read(found.sources, mapping, registry), mapping)
+        batches = (sort_out(batch, made, report, rejects) for batch in bounded(records, progress))
+        for batch in prepared(batches, start):
+            add(made, batch)
+        add(made, Batch(files=list(report.files.values())))
+        report.parent_id = made.parent_id
+        published = publish(made)
+    report.published, report.snapshot_id = bool(published), current(store)
+    report.seconds = round(time.monotonic() - began, 3)
+    return described(report, store)
+
+
+def annotate_files(
+    paths: Iterable[Path], out: Path, mapping: Mapping | None = None, *, rejects_file: Path | None = None,
+    progress: Progress | None = None, registry: Registry | None = None,
+) -> Report:  # fmt: skip
+    """Write what the files hold as rasd-article/1, annotated, to `out` in one step at the end; touches no store."""
+    began = time.monotonic()
+    registry = registry or load_registry()
+    found = survey(paths)
+    report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
+    with _aside(out) as lines, workers(registry) as start, _aside(rejects_file) as rejects:
+        records = cleaned(read(found.sources, mapping, registry), mapping)
+        batches = (sort_out(batch, None, report, rejects, registry) for batch in bounded(records, progress))
+        for batch in prepared(batches, start):
+            lines.writelines(msgspec.json.encode(arrival.article) + b"\n" for arrival in batch.arrivals)
+    report.seconds = round(time.monotonic() - began, 3)
+    return report
+
+
+def cleaned(items: Iterable[Record | Refusal], mapping: Mapping | None) -> Iterator[Record | Refusal]:
+    """Cut every page into its articles; constants of the mapping go to the main one. A page without any is refused."""
+    for item in items:
+        if not isinstance(item, Record) or item.page is None:
+            yield item
+            continue
+        item.page, articles = clean.split(item.page.name, item.page.text, item.page.page_id)
+        # Ids come first: what a constant adds makes another version of the same article, not another article.
+        item.articles = [_given(finish(article), mapping) for article in articles]
+        clean.number(item.page, [article.article_id for article in articles])
+        fault = WrongValue("", "no-article", "a page with a headline or a paragraph")
+        yield item if articles else refuse(item.place, item.page.text.encode(), fault)
+
+
+def _given(article: Article, mapping: Mapping | None) -> Article:
+    constants = mapping.constants if mapping and article.role == "main" else {}
+    for field, value in constants.items():
+        setattr(article, field, value)
+    if "published" in constants:
+        article.published_basis = "metadata"
+    return article
+
+
+def bounded(items: Iterable[Record | Refusal], progress: Progress | None) -> Iterator[list[Record | Refusal]]:
+    """Batches small enough for memory."""
+    batch: list[Record | Refusal] = []
+    letters = 0
+    for item in items:
+        batch.append(item)
+        letters += _letters(item)
+        if len(batch) >= _MOST_RECORDS or letters >= _MOST_LETTERS:
+            yield batch
+            place = item.place if isinstance(item, Record) else item.reject.place
+            progress(place.file, place.byte) if progress else None
+            batch, letters = [], 0
+    yield batch
+
+
+def _letters(item: Record | Refusal) -> int:
+    if isinstance(item, Refusal):
+        return len(item.raw)
+    return sum(len(article.headline or "") + len(article.body or "") for article in item.articles)
+
+
+def sort_out(
+    items: list[Record | Refusal], made: Building | None, report: Report, rejects: IO[bytes], registry: Registry | None = None
+) -> Batch:
+    """What of a batch is new to the store and to this load; everything is counted in the report."""
+    batch = Batch()
+    known = registry or made.registry
+    arrivals = [_arrivals(item, known) if isinstance(item, Record) else [] for item in items]
+    asked = [said.sha256 for arrival in itertools.chain(*arrivals) for said in arrival.statements]
+    stored = held(made, asked) if made else set()
+    for item, brought in zip(items, arrivals, strict=True):
+        if isinstance(item, Refusal):
+            report.reject(item.reject)
+            batch.rejects.append(item.reject)
+            rejects.write(_escaped(item))
+            continue
+        new = [arrival for arrival in brought if not _is_known(arrival, stored, report.seen)]
+        report.record(item, [arrival.article for arrival in new])
+        if new:
+            batch.arrivals += new
+            batch.pages += [item.page] if item.page else []
+            batch.refused += item.refused
+        if made:
+            report.seen.update(said.sha256 for arrival in new for said in arrival.statements)
+    return batch
+
+
+def _is_known(arrival: Arrival, *known: set[str]) -> bool:
+    return all(any(said.sha256 in digests for digests in known) for said in arrival.statements)
+
+
+def _arrivals(record: Record, registry: Registry) -> list[Arrival]:
+    return [_arrival(article, registry, is_sample=is_sample(record.place.file)) for article in record.articles]
+
+
+def _arrival(article: Article, registry: Registry, *, is_sample: bool) -> Arrival:
+    content = content_sha256(article)
+    said = statements(article, content, registry.sha256)
+    return Arrival(article=article, content_sha256=content, story_id="", statements=said, is_sample=is_sample)
+
+
+def prepared(batches: Iterable[Batch], start: Callable[[list[Article]], Collect]) -> Iterator[Batch]:
+    """Annotated batches in order; while workers are on one, the next is read."""
+    waiting: collections.deque[tuple[Batch, Collect]] = collections.deque()
+    for batch in batches:
+        waiting.append((batch, start([arrival.article for arrival in batch.arrivals])))
+        if len(waiting) > _AHEAD:
+            yield _collected(*waiting.popleft())
+    while waiting:
+        yield _collected(*waiting.popleft())
+
+
+def _collected(batch: Batch, collect: Collect) -> Batch:
+    for arrival, found in zip(batch.arrivals, collect(), strict=True):
+        arrival.article.annotations, arrival.story_id, arrival.folded = found.annotations, found.story_id, found.folded
+    return batch
+
+
+def _escaped(refusal: Refusal) -> bytes:
+    """The line of the rejects file: the reject, and the refused bytes in ASCII escapes only."""
+    raw = refusal.raw.decode("utf-8", "backslashreplace")
+    return json.dumps(msgspec.to_builtins(refusal.reject) | {"record": raw}, ensure_ascii=True).encode() + b"\n"
+
+
+@contextlib.contextmanager
+def _aside(path: Path | None) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when it is whole; None: nowhere."""
+    if path is None:
+        with Path(os.devnull).open("wb") as nowhere:
+            yield nowhere
+        return
+    aside = path.with_name(path.name + ".part")
+    try:
+        with aside.open("wb") as file:
+            yield file
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""Bytes of strangers → text and JSON, strictly: one encoding, no duplicate keys, no NaN, nothing that breaks later."""
+
+import json
+import re
+from typing import Any
+
+from etl.mapping import WrongValue
+
+_SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_UTF8_BOM = b"\xef\xbb\xbf"
+_WIDE_BOMS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_COMMON = frozenset("اليمونرتبة ")
+_SAMPLE = 20_000
+
+
+def text(raw: bytes, *, is_first: bool) -> str:
+    """The bytes as UTF-8, without a BOM where they begin a file; raises WrongValue that names the encoding found."""
+    if is_first and raw.startswith(_UTF8_BOM):
+        raw = raw[len(_UTF8_BOM) :]
+    if wide := wide_encoding(raw):
+        raise WrongValue("", f"encoding-{wide}", "UTF-8")
+    try:
+        decoded = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongValue("", _legacy_encoding(raw), "UTF-8") from error
+    if "\0" in decoded:
+        raise WrongValue("", "nul", "text without NUL characters")
+    return decoded
+
+
+def wide_encoding(raw: bytes) -> str | None:
+    """utf-16 or utf-32 where the bytes begin with its mark, or where every second byte is that of Arabic or ASCII."""
+    for mark, name in _WIDE_BOMS.items():
+        if raw.startswith(mark):
+            return name
+    sample = raw[:_SAMPLE]
+    for odd in (sample[1::2], sample[::2]):
+        if len(odd) > 3 and (odd.count(0) + odd.count(6)) > 0.7 * len(odd):  # noqa: PLR2004
+            return "utf-16"
+    return None
+
+
+def _legacy_encoding(raw: bytes) -> str:
+    """The single-byte encoding under which the most of the most frequent Arabic letters appear, or not-utf-8."""
+    sample = raw[:_SAMPLE]
+    high = sum(byte > 0x7F for byte in sample)  # noqa: PLR2004
+    scores = {name: _arabic_score(sample, name) for name in ("windows-1256", "iso-8859-6")}
+    best = max(scores, key=lambda name: scores[name])
+    return f"encoding-{best}" if high and scores[best] > 0.4 * high else "not-utf-8"  # noqa: PLR2004
+
+
+def _arabic_score(sample: bytes, encoding: str) -> int:
+    decoded = sample.decode(encoding, errors="replace")
+    return sum(c in _COMMON for c in decoded if c != " ") - decoded.count("\ufffd")
+
+
+def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) -> dict[str, Any]:
+    """One JSON object; `numbers_as_text` keeps numbers as they are written. Raises WrongValue."""
+    numbers = {"parse_int": str, "parse_float": str} if numbers_as_text else {}
+    try:
+        found = json.loads(
+            text(raw, is_first=is_first), object_pairs_hook=_no_duplicates, parse_constant=_no_constant, **numbers
+        )
+    except RecursionError as error:
+        raise WrongValue("", "too-deep", "a flat JSON object") from error
+    except WrongValue:
+        raise
+    except ValueError as error:
+        raise WrongValue("", "not-json", "one JSON object a line") from error
+    if not isinstance(found, dict):
+        raise WrongValue("", "not-an-object", "one JSON object a line")
+    if _SUSPECT.search(raw):
+        _refuse_unprintable(found)
+    return found
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise WrongValue(twice if twice.isidentifier() and twice.isascii() else "", "duplicate-key", "each key once")
+    return made
+
+
+def _no_constant(_name: str) -> None:
+    raise WrongValue("", "not-a-number", "numbers without NaN and Infinity")
+
+
+def _refuse_unprintable(value: object) -> None:
+    """Escapes can smuggle in what no database holds: NUL, and halves of surrogate pairs."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            waiting += item
+        elif isinstance(item, str) and ("\0" in item or any("\ud800" <= c <= "\udfff" for c in item)):
+            raise WrongValue("", "nul" if "\0" in item else "lone-surrogate", "text that UTF-8 can hold, without NUL")

@@ -1,0 +1,151 @@
+"""What a load tells at its end: for people (text) and for programs (one JSON object)."""
+
+import collections
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from etl.model import Article, Record, Reject, SkippedFile
+from etl.read import Source
+from etl.store import FileCount, manifest, open_snapshot
+
+_MOST_LISTED = 10
+_LAYERS = {"event_mention": "event", "country_mention": "country", "pair_mention": "pair", "theme_mention": "theme",
+           "date_expression": "date", "entity_mention": "person, organisation"}  # fmt: skip
+
+
+def _counter() -> Counter[str]:
+    return collections.Counter()
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """A load, counted while it runs. `articles` of the JSON object are those that the accepted records brought."""
+
+    files: dict[str, FileCount] = {}
+    skipped: list[SkippedFile] = []
+    roles: Counter[str] = msgspec.field(default_factory=_counter)
+    bases: Counter[str] = msgspec.field(default_factory=_counter)
+    date_forms: Counter[str] = msgspec.field(default_factory=_counter)
+    reasons: Counter[str] = msgspec.field(default_factory=_counter)
+    refused: Counter[str] = msgspec.field(default_factory=_counter)
+    unknown_keys: Counter[str] = msgspec.field(default_factory=_counter)
+    first_rejects: list[Reject] = []
+    seen: set[str] = set()
+    layers: dict[str, int] = {}
+    events: list[tuple[str, int]] = []
+    changes: dict[str, tuple[int, int]] = {}
+    parent_id: str | None = None
+    published: bool = False
+    snapshot_id: str | None = None
+    seconds: float = 0.0
+
+    def reject(self, reject: Reject) -> None:
+        """Count a refused record."""
+        count = self.files[reject.place.file]
+        count.read += 1
+        count.rejected += 1
+        self.reasons[reject.reason] += 1
+        if len(self.first_rejects) < _MOST_LISTED:
+            self.first_rejects.append(reject)
+
+    def record(self, record: Record, new: list[Article]) -> None:
+        """Count a record: accepted where it brought something, else duplicate."""
+        count = self.files[record.place.file]
+        count.read += 1
+        count.accepted += bool(new)
+        count.duplicate += not new
+        if not new:
+            return
+        self.roles.update(article.role for article in new)
+        self.bases.update(article.published_basis if article.published else "undated" for article in new)
+        self.date_forms[record.date_form] += 1
+        self.unknown_keys.update(record.unknown_keys)
+        self.refused.update(one.reason for one in record.refused)
+
+    def total(self, column: str) -> int:
+        """Sum of a column of the files: read, accepted, rejected, duplicate."""
+        return sum(getattr(count, column) for count in self.files.values())
+
+    @property
+    def exit_code(self) -> int:
+        """0: published, or nothing new; 1: nothing could be loaded."""
+        return 0 if self.total("accepted") + self.total("duplicate") else 1
+
+    def as_object(self) -> dict[str, Any]:
+        """The object of --json; read = accepted + rejected + duplicate."""
+        sums = {column: self.total(column) for column in ("read", "accepted", "rejected", "duplicate")}
+        return sums | {
+            "articles": self.roles.total(),
+            "published": self.published,
+            "snapshot_id": self.snapshot_id,
+            "seconds": self.seconds,
+        }
+
+
+def counted(source: Source) -> FileCount:
+    """A file before its first record."""
+    return FileCount(source.name, source.format.lstrip(".") or "unknown")
+
+
+def described(report: Report, store: Path) -> Report:
+    """Fill what only the published snapshot knows: mentions by layer, top events, what changed since its parent."""
+    if report.snapshot_id:
+        connection = open_snapshot(store, report.snapshot_id)
+        rows = manifest(store, report.snapshot_id)["rows"]
+        report.layers = {name: rows[table] for table, name in _LAYERS.items()}
+        report.events = connection.execute(_EVENTS).fetchall()
+        connection.close()
+        before = manifest(store, report.parent_id)["rows"] if report.parent_id else {}
+        if report.published:
+            report.changes = {name: (before.get(name, 0), n) for name, n in rows.items() if n != before.get(name, 0)}
+    return report
+
+
+_EVENTS = """
+SELECT event_id::VARCHAR, count(DISTINCT article_key) AS n FROM event_mention
+WHERE in_force AND role != 'headline' AND event_id IS NOT NULL GROUP BY ALL ORDER BY n DESC, 1 LIMIT 10
+"""
+
+
+def text(report: Report) -> str:
+    """The report for people, in lines; nothing in it comes from the text of an article."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    sums = report.as_object()
+    yield f"records     {sums['read']} read = {sums['accepted']} accepted + {sums['rejected']} rejected + {sums['duplicate']} duplicate"
+    yield from _row("articles", report.roles)
+    yield from _row("dates", report.bases)
+    yield from _row("date forms", report.date_forms)
+    yield from _row("rejected", report.reasons)
+    for one in report.first_rejects:
+        field = f"{one.field}: " if one.field else ""
+        yield f"            {one.place.file}:{one.place.line}: {field}{one.reason}; expected {one.expected}"
+    yield from _row("annotations refused", report.refused)
+    yield from _row("unknown keys dropped", {ascii(key)[1:-1]: n for key, n in report.unknown_keys.items()})
+    yield from _row("skipped", collections.Counter(file.reason for file in report.skipped))
+    for file in report.skipped[:_MOST_LISTED]:
+        yield f"            {file.file}: {file.reason}"
+    yield from _row("mentions in the store", report.layers)
+    yield from _row("top events, articles", dict(report.events))
+    for table, (before, after) in report.changes.items():
+        yield f"changed     {table} {before} → {after}"
+    yield _end(report)
+
+
+def _row(name: str, counts: dict[str, int]) -> Iterable[str]:
+    listed = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    shown = " · ".join(f"{key} {n}" for key, n in listed[:_MOST_LISTED] if n)
+    return [f"{name:<12}{shown}" if len(name) < len("unknown keys") else f"{name}: {shown}"] if shown else []
+
+
+def _end(report: Report) -> str:
+    if report.published:
+        return f"published   {report.snapshot_id} in {report.seconds:.1f} s"
+    if report.snapshot_id:
+        return f"nothing new; the current snapshot stays {report.snapshot_id}"
+    return f"done in {report.seconds:.1f} s"

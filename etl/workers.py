@@ -1,0 +1,80 @@
+"""Annotating and gathering on all cores: a pure function of a chunk of articles, the same in one process or many."""
+
+import contextlib
+import functools
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import msgspec
+
+from etl.annotate import annotate
+from etl.gather import searched, story_id
+from etl.model import Annotation, Article
+from etl.registry import Registry
+
+CHUNK = 64
+FEW = 300
+"""Below this number of articles, starting processes costs more than it saves."""
+
+
+class Prepared(msgspec.Struct):
+    """What a worker found in an article: its rows (those it came with, else ours), its story, its text for search."""
+
+    annotations: list[Annotation]
+    story_id: str
+    folded: str
+
+
+Collect = Callable[[], list[Prepared]]
+_encode = msgspec.msgpack.Encoder().encode
+_articles = msgspec.msgpack.Decoder(list[Article])
+_prepared = msgspec.msgpack.Decoder(list[Prepared])
+
+
+def prepare(articles: list[Article], registry: Registry) -> list[Prepared]:
+    """Annotate the articles that came without annotations, and find every article's story; in order."""
+    return [Prepared(article.annotations or annotate(article, registry), story_id(article), searched(article)) for article in articles]
+
+
+@contextlib.contextmanager
+def workers(registry: Registry) -> Iterator[Callable[[list[Article]], Collect]]:
+    """A function that starts on a list of articles and gives another that waits for the result, in order.
+
+    Processes are started with the first list of at least FEW articles, and spawned, as every system can.
+    """
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def pool() -> ProcessPoolExecutor:
+            context = multiprocessing.get_context("spawn")
+            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(registry,))
+            stack.callback(made.shutdown, cancel_futures=True)
+            return made
+
+        def start(articles: list[Article]) -> Collect:
+            if len(articles) < FEW or _cores() == 1:
+                return functools.partial(prepare, articles, registry)
+            chunks = [_encode(articles[at : at + CHUNK]) for at in range(0, len(articles), CHUNK)]
+            waiting = [pool().submit(_work, chunk) for chunk in chunks]
+            return lambda: [one for done in waiting for one in _prepared.decode(done.result())]
+
+        yield start
+
+
+def _cores() -> int:
+    has_affinity = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+
+
+_registry: list[Registry] = []
+"""The registry of a worker process, given once at its start."""
+
+
+def _start(registry: Registry) -> None:
+    _registry.append(registry)
+
+
+def _work(chunk: bytes) -> bytes:
+    return _encode(prepare(_articles.decode(chunk), _registry[-1]))
