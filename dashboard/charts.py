@@ -5,6 +5,7 @@ that number. Time runs left to right unless asked; bars and matrices run right t
 """
 
 import datetime as dt
+import itertools
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 from dashboard import safe
 from dashboard.plot.figure import COLOURS
-from dashboard.words import Words, svg
+from dashboard.words import FSI, PDI, Words, svg
 
 Figure = dict[str, Any]
 
@@ -32,6 +33,15 @@ class Lane:
     note: str = ""
 
 
+def _text(text: str) -> str:
+    """Text for SVG: escaped, embedded right to left; the isolates of our own messages have no place there."""
+    return svg(safe.plotly(_bare(text)))
+
+
+def _bare(text: str) -> str:
+    return text.replace(FSI, "").replace(PDI, "")
+
+
 def colour(ident: str) -> str:
     """The colour of an id: the same on every page, whatever else is drawn."""
     return COLOURS[zlib.crc32(ident.encode()) % len(COLOURS)]
@@ -43,7 +53,7 @@ def lanes(rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str
     shown = len(rows)
     layout: Figure = {
         "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 40}, "showlegend": False,
-        "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y"), "shapes": [],
+        "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today), "shapes": [],
         "annotations": [],
     }  # fmt: skip
     data = []
@@ -52,9 +62,10 @@ def lanes(rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str
         layout[f"yaxis{axis}"] = _lane_axis(lane, words, n, shown, time)
         data.append(_line(lane, axis, words, period, unit))
         layout["annotations"].append(_lane_title(lane, n, shown, time))
+        layout["shapes"] += _gaps(lane, f"y{axis} domain")
         if lane.window and days:
             layout["shapes"] += _window(lane.window, f"y{axis} domain", days)
-    if today and days and days[0] <= today <= days[-1] + dt.timedelta(days=31):
+    if today and days and _is_near(today, days):
         layout["shapes"].append(_vertical(today))
         layout["annotations"].append(_note(words.t("chart.today"), today, words))
     return {"data": data, "layout": layout}
@@ -62,19 +73,35 @@ def lanes(rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str
 
 def _line(lane: Lane, axis: str, words: Words, period: Callable[[dt.date], str], unit: str) -> Figure:
     days = sorted(lane.values)
-    hover = [svg(safe.plotly(f"{lane.name}\n{period(d)}\n{unit}: {words.number(lane.values[d] or 0)}")) for d in days]
+    hover = [_text(f"{lane.name}\n{period(d)}\n{unit}: {words.number(lane.values[d] or 0)}") for d in days]
     return {
-        "type": "scatter", "mode": "lines+markers", "x": [d.isoformat() for d in days],
-        "y": [lane.values[d] for d in days], "yaxis": f"y{axis}", "xaxis": "x", "fill": "tozeroy", "name": svg(safe.plotly(lane.name)),
-        "line": {"color": colour(lane.id), "width": 2}, "marker": {"size": 5, "color": colour(lane.id)},
-        "fillcolor": _faint(colour(lane.id)), "customdata": [lane.marks.get(d) for d in days], "text": hover,
-        "hovertemplate": "%{text}<extra></extra>", "connectgaps": False,
+        "type": "bar", "x": [d.isoformat() for d in days], "y": [lane.values[d] for d in days], "yaxis": f"y{axis}", "xaxis": "x",
+        "name": _text(lane.name), "marker": {"color": colour(lane.id), "line": {"width": 0}}, "width": _width(days),
+        "customdata": [lane.marks.get(d) for d in days], "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
 
 
-def _faint(hexadecimal: str) -> str:
-    red, green, blue = (int(hexadecimal[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.16)"
+def _width(days: Sequence[dt.date]) -> float:
+    """Bars nearly touch: the shortest distance between two periods, in the milliseconds of a date axis."""
+    step = min(((b - a).days for a, b in itertools.pairwise(days)), default=7)
+    return step * 86_400_000 * 0.86
+
+
+def _gaps(lane: Lane, yref: str) -> list[Figure]:
+    """Periods in which nothing was loaded, as grey ground: a gap is no zero."""
+    days = sorted(lane.values)
+    step = min((b - a for a, b in itertools.pairwise(days)), default=dt.timedelta(days=7))
+    out = []
+    for is_gap, run in itertools.groupby(days, key=lambda d: lane.values[d] is None):
+        if is_gap:
+            span = list(run)
+            out.append(_band((span[0] - step / 2), (span[-1] + step / 2), yref, "rgba(116,128,145,0.13)"))
+    return out
+
+
+def _band(start: dt.date, end: dt.date, yref: str, fill: str) -> Figure:
+    return {"type": "rect", "xref": "x", "yref": yref, "x0": start.isoformat(), "x1": end.isoformat(), "y0": 0, "y1": 1,
+            "fillcolor": fill, "line": {"width": 0}, "layer": "below"}  # fmt: skip
 
 
 def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figure:
@@ -89,7 +116,7 @@ def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figur
 
 
 def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
-    text = f"<b>{safe.plotly(lane.name)}</b>" + (f"  <span style='color:#5b6675'>{safe.plotly(lane.note)}</span>" if lane.note else "")
+    text = f"<b>{safe.plotly(_bare(lane.name))}</b>" + (f"  <span style='color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else "")
     right = time == "ltr"
     return {
         "text": svg(text), "xref": "paper", "yref": "paper", "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left",
@@ -103,8 +130,11 @@ def _window(window: tuple[dt.date, dt.date], yref: str, days: Sequence[dt.date])
     if end < days[0] or start > days[-1] + dt.timedelta(days=31):
         return []
     end_of_day = end + dt.timedelta(days=1)
-    return [{"type": "rect", "xref": "x", "yref": yref, "x0": start.isoformat(), "x1": end_of_day.isoformat(), "y0": 0, "y1": 1,
-             "fillcolor": "rgba(255,169,14,0.22)", "line": {"width": 0}, "layer": "below"}]  # fmt: skip
+    return [_band(start, end_of_day, yref, "rgba(255,169,14,0.30)")]
+
+
+def _is_near(today: dt.date, days: Sequence[dt.date]) -> bool:
+    return days[0] <= today <= days[-1] + dt.timedelta(days=31)
 
 
 def _vertical(day: dt.date) -> Figure:
@@ -117,14 +147,15 @@ def _note(text: str, day: dt.date, words: Words) -> Figure:
             "y": 0, "yanchor": "top", "yshift": -22, "showarrow": False, "font": {"size": 11, "color": "#bd1f01"}}  # fmt: skip
 
 
-def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str) -> Figure:
+def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, today: dt.date | None) -> Figure:
     ticks = _ticks(days)
     axis: Figure = {
         "type": "date", "anchor": anchor, "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
         "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0,
     }  # fmt: skip
     if days:
-        span = [(days[0] - dt.timedelta(days=3)).isoformat(), (days[-1] + dt.timedelta(days=5)).isoformat()]
+        near = today if today and _is_near(today, days) else days[-1]
+        span = [(days[0] - dt.timedelta(days=4)).isoformat(), (max(days[-1], near) + dt.timedelta(days=5)).isoformat()]
         axis["range"] = span if time == "ltr" else span[::-1]
     return axis
 
@@ -164,7 +195,7 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
         "type": "bar", "orientation": "h", "y": [b.id for b in ordered], "x": [b.value for b in ordered],
         "marker": {"color": [colour(b.id) for b in ordered]}, "customdata": [b.mark for b in ordered],
         "text": [words.number(b.value) for b in ordered], "textposition": "outside", "cliponaxis": False,
-        "hovertext": [svg(safe.plotly(f"{b.name}\n{unit}: {words.number(b.value)}")) for b in ordered], "hovertemplate": "%{hovertext}<extra></extra>",
+        "hovertext": [_text(f"{b.name}\n{unit}: {words.number(b.value)}") for b in ordered], "hovertemplate": "%{hovertext}<extra></extra>",
     }]  # fmt: skip
     top = max((b.value for b in ordered), default=1) or 1
     return {"data": data, "layout": _sideways([(b.id, b.name) for b in ordered], words, top * 1.15, len(ordered))}
@@ -189,7 +220,7 @@ def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlie
     return {
         "type": "scatter", "mode": "markers", "name": svg(label), "x": values, "y": [b.id for b in ordered], "marker": {"size": 13, **look},
         "customdata": [b.mark_before if earlier else b.mark for b in ordered], "hovertemplate": "%{text}<extra></extra>",
-        "text": [svg(safe.plotly(f"{b.name}\n{label}\n{unit}: {words.number(v)}")) for b, v in zip(ordered, values, strict=True)],
+        "text": [_text(f"{b.name}\n{label}\n{unit}: {words.number(v)}") for b, v in zip(ordered, values, strict=True)],
     }  # fmt: skip
 
 
@@ -198,9 +229,9 @@ def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: 
     ticks = list(range(0, int(top) + 1, step))
     return {
         "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36}, "showlegend": False, "bargap": 0.35,
-        "xaxis": {"range": [top, 0], "fixedrange": True, "tickvals": ticks, "ticktext": [words.number(t) for t in ticks], "gridcolor": _GRID, "zeroline": False},
+        "xaxis": {"range": [top, -top / 40], "fixedrange": True, "tickvals": ticks, "ticktext": [words.number(t) for t in ticks], "gridcolor": _GRID, "zeroline": False},
         "yaxis": {"type": "category", "side": "right", "fixedrange": True, "categoryorder": "array", "categoryarray": [i for i, _ in names],
-                  "tickvals": [i for i, _ in names], "ticktext": [svg(safe.plotly(_short(n))) for _, n in names], "automargin": True, "range": [-0.6, rows - 0.4]},
+                  "tickvals": [i for i, _ in names], "ticktext": [_text(_short(n)) for _, n in names], "automargin": True, "range": [-0.6, rows - 0.4]},
     }  # fmt: skip
 
 
@@ -216,9 +247,9 @@ def matrix(codes: Sequence[str], names: Mapping[str, str], cells: Mapping[tuple[
         z.append([cell[0] if cell else None for cell in found])
         text.append([words.number(cell[0]) if cell else "" for cell in found])
         marks.append([cell[1] if cell else None for cell in found])
-        hover.append([svg(safe.plotly(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0]) if cell else words.number(0)}"))
+        hover.append([_text(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0]) if cell else words.number(0)}")
                       for column, cell in zip(codes, found, strict=True)])  # fmt: skip
-    labels = [svg(safe.plotly(_short(names[c], 18))) for c in codes]
+    labels = [_text(_short(names[c], 18)) for c in codes]
     axis = {"type": "category", "tickvals": list(codes), "ticktext": labels, "fixedrange": True, "showgrid": False, "automargin": True}
     data = [{
         "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "text": text, "texttemplate": "%{text}", "customdata": marks,

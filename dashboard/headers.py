@@ -110,7 +110,8 @@ def refusal(scope: Scope) -> int | None:
 
 def _is_our_name(host: str) -> bool:
     try:
-        name = urlsplit(f"//{host}").hostname or ""
+        parts = urlsplit(f"//{host}")
+        name = "" if "@" in host else parts.hostname or ""
     except ValueError:
         return False
     if name in _NAMES:

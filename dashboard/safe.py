@@ -22,8 +22,9 @@ _JOINERS = frozenset("\u200c\u200d")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # What begins a formula in a spreadsheet; the full-width forms are folded to these by some.
 _FORMULA = frozenset("=+-@|%\uff1d\uff0b\uff0d\uff20")
-# Markdown finds bare addresses after it has taken the escapes away; an invisible joiner inside them hides them from it.
-_BARE_ADDRESS = re.compile(r"(://|www(?=\.)|@)", re.IGNORECASE)
+# After it has taken the escapes away, Streamlit still finds bare addresses, icons, emoji names and arrows in the text;
+# an invisible joiner inside them hides them from it.
+_FOUND_LATER = re.compile(r"(:(?=//)|:(?=[\w+-]+(?:/\w+)?:)|www(?=\.)|@|<(?=[-=])|-(?=[->])|[>~](?==))", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _ESCAPED = r"\\\1"
 _FSI, _PDI = "\u2068", "\u2069"
@@ -54,7 +55,7 @@ def text(s: str) -> str:
 def markdown(s: str) -> str:
     """Return Markdown of one line that shows `s` as it is and isolated, every ASCII punctuation mark escaped."""
     one_line = " ".join(plain(s).split())
-    guarded = _BARE_ADDRESS.sub(rf"\1{_WORD_JOINER}", one_line)
+    guarded = _FOUND_LATER.sub(rf"\1{_WORD_JOINER}", one_line)
     return f"{_FSI}{_PUNCTUATION.sub(_ESCAPED, guarded)}{_PDI}"
 
 

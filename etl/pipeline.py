@@ -176,7 +176,9 @@ def prepared(batches: Iterable[Batch], start: Callable[[list[Article]], Collect]
 
 def _collected(batch: Batch, collect: Collect) -> Batch:
     for arrival, found in zip(batch.arrivals, collect(), strict=True):
-        arrival.article.annotations, arrival.story_id, arrival.folded = found.annotations, found.story_id, found.folded
+        # Rows that an article came with did not travel to the worker.
+        arrival.article.annotations = arrival.article.annotations or found.annotations
+        arrival.story_id, arrival.folded = found.story_id, found.folded
     return batch
 
 

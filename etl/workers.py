@@ -19,8 +19,15 @@ FEW = 300
 """Below this number of articles, starting processes costs more than it saves."""
 
 
+class Task(msgspec.Struct):
+    """An article without its annotations, and whether it is to get ours: what travels to a worker."""
+
+    article: Article
+    is_bare: bool
+
+
 class Prepared(msgspec.Struct):
-    """What a worker found in an article: its rows (those it came with, else ours), its story, its text for search."""
+    """What a worker found in an article: our rows where it came without any, its story, its text for search."""
 
     annotations: list[Annotation]
     story_id: str
@@ -29,13 +36,22 @@ class Prepared(msgspec.Struct):
 
 Collect = Callable[[], list[Prepared]]
 _encode = msgspec.msgpack.Encoder().encode
-_articles = msgspec.msgpack.Decoder(list[Article])
+_tasks = msgspec.msgpack.Decoder(list[Task])
 _prepared = msgspec.msgpack.Decoder(list[Prepared])
 
 
-def prepare(articles: list[Article], registry: Registry) -> list[Prepared]:
-    """Annotate the articles that came without annotations, and find every article's story; in order."""
-    return [Prepared(article.annotations or annotate(article, registry), story_id(article), searched(article)) for article in articles]
+def task(article: Article) -> Task:
+    """What a worker needs of an article."""
+    return Task(msgspec.structs.replace(article, annotations=[]), not article.annotations)
+
+
+def prepare(tasks: list[Task], registry: Registry) -> list[Prepared]:
+    """Annotate the articles that came without annotations; find every article's story and text for search; in order."""
+    return [_prepare(one.article, registry, is_bare=one.is_bare) for one in tasks]
+
+
+def _prepare(article: Article, registry: Registry, *, is_bare: bool) -> Prepared:
+    return Prepared(annotate(article, registry) if is_bare else [], story_id(article), searched(article))
 
 
 @contextlib.contextmanager
@@ -54,9 +70,10 @@ def workers(registry: Registry) -> Iterator[Callable[[list[Article]], Collect]]:
             return made
 
         def start(articles: list[Article]) -> Collect:
-            if len(articles) < FEW or _cores() == 1:
-                return functools.partial(prepare, articles, registry)
-            chunks = [_encode(articles[at : at + CHUNK]) for at in range(0, len(articles), CHUNK)]
+            tasks = [task(article) for article in articles]
+            if len(tasks) < FEW or _cores() == 1:
+                return functools.partial(prepare, tasks, registry)
+            chunks = [_encode(tasks[at : at + CHUNK]) for at in range(0, len(tasks), CHUNK)]
             waiting = [pool().submit(_work, chunk) for chunk in chunks]
             return lambda: [one for done in waiting for one in _prepared.decode(done.result())]
 
@@ -77,4 +94,4 @@ def _start(registry: Registry) -> None:
 
 
 def _work(chunk: bytes) -> bytes:
-    return _encode(prepare(_articles.decode(chunk), _registry[-1]))
+    return _encode(prepare(_tasks.decode(chunk), _registry[-1]))

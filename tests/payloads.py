@@ -37,6 +37,7 @@ MARKDOWN_PAYLOADS = [
     ":blue-background[x] :small[x] :badge[x]",
     "[^1]\n\n[^1]: note",
     "- [ ] task",
+    "a <-> b -> c <- d -- e >= f <= g ~= h",
 ]
 HTML_PAYLOADS = [
     "<script>alert(1)</script>",

@@ -47,11 +47,13 @@ def test_a_conditional_or_compressed_request_gets_the_same_page(address: str) ->
 
 def test_a_new_streamlit_page_is_noticed_at_start() -> None:
     """Where the replaced strings are gone, the app does not start in the wrong direction."""
-    with pytest.raises(ValueError, match="shell.py"):
+    with pytest.raises(ValueError, match=r"shell\.py"):
         shell.rewritten('<html lang="en-US"><head><title>Streamlit</title></head>')
 
 
-@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/vendor/plotly.min.js", "/fonts/noto-sans-arabic.ttf", "/static/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/_stcore/health", "/vendor/plotly.min.js", "/fonts/noto-sans-arabic.ttf", "/static/x"]
+)
 def test_every_answer_carries_the_headers(address: str, path: str) -> None:
     """Pages, files and errors alike forbid foreign code, frames, sniffing and referrers."""
     found = get(address, path)[1]
@@ -75,7 +77,9 @@ def test_the_policy_names_each_inline_script(address: str) -> None:
         assert f"'sha256-{digest}'" in found["content-security-policy"]
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.5", "", "localhost.", "[::1", "a@127.0.0.1"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.5", "", "localhost.", "[::1", "a@127.0.0.1"]
+)
 def test_a_foreign_host_is_refused(address: str, host: str) -> None:
     """A name of somebody else's that points at this machine is not the app's."""
     assert get(address, host=host)[0] == 421
@@ -154,7 +158,8 @@ def test_each_unsafe_setting_is_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--server.address", "0.0.0.0"], ["--browser.gatherUsageStats", "true"]]  # noqa: S104
+    "arguments",
+    [["--server.address", "0.0.0.0"], ["--browser.gatherUsageStats", "true"]],  # noqa: S104
 )
 def test_streamlit_run_cannot_start_it_unsafely(arguments: list[str]) -> None:
     """A flag overrides the file, so the effective values are what counts: nothing answers on the port."""
@@ -174,9 +179,13 @@ def test_serve_takes_the_next_port_and_stops_cleanly(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code = f"import pathlib,etl.serve as s; raise SystemExit(s.serve(pathlib.Path('.'), {port}, open_browser=False))"
+        code = (
+            f"import pathlib,etl.serve as s; raise SystemExit(s.serve(pathlib.Path('.'), {port}, open_browser=False))"
+        )
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("RASD_", "STREAMLIT_"))}
-        process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True)  # noqa: S603
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True
+        )  # noqa: S603
         assert process.stderr
         lines = [process.stderr.readline()]
         while "Ctrl-C" not in lines[-1] and lines[-1]:

@@ -2,8 +2,8 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterator
-from typing import IO
 
 from etl import mapping
 from etl.mapping import WrongValue
@@ -28,7 +28,7 @@ def read_rows(source: Source, need: Need) -> Iterator[Record | Refusal]:
         yield unreadable(source.name, error)
 
 
-def _read(source: Source, stream: IO[bytes], need: Need) -> Iterator[Record | Refusal]:
+def _read(source: Source, stream: io.BufferedReader, need: Need) -> Iterator[Record | Refusal]:
     taken: list[Line] = []
     reader = csv.reader(_fed(stream, need.max_line, taken), delimiter=_DELIMITERS[source.format], strict=True)
     header: list[str] | None = None
@@ -57,7 +57,7 @@ def _read(source: Source, stream: IO[bytes], need: Need) -> Iterator[Record | Re
             yield refuse(place, raw[: need.max_line], wrong, hashlib.sha256(raw).hexdigest())
 
 
-def _fed(stream: IO[bytes], cap: int, taken: list[Line]) -> Iterator[str]:
+def _fed(stream: io.BufferedReader, cap: int, taken: list[Line]) -> Iterator[str]:
     """Lines for the csv module, remembered; undecodable bytes pass through it and are named afterwards."""
     for line in capped(stream, cap, _WITHOUT_LIMIT):
         taken.append(line)

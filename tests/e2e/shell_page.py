@@ -29,9 +29,18 @@ lanes = {
             "y": [(i * 3) % 7 * (1 + twice) + 1 for i in range(8)],
             "customdata": [f"afcon|{day}" for day in WEEKS],
         },
-        {"type": "scatter", "mode": "lines", "name": safe.plotly("<a href='http://evil.example'>x</a>"), "x": WEEKS, "y": [2] * 8},
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": safe.plotly("<a href='http://evil.example'>x</a>"),
+            "x": WEEKS,
+            "y": [2] * 8,
+        },
     ],
-    "layout": {"yaxis": {"side": "right"}, "xaxis": {"ticktext": [w.day(d) for d in WEEKS[::3]], "tickvals": WEEKS[::3]}},
+    "layout": {
+        "yaxis": {"side": "right"},
+        "xaxis": {"ticktext": [w.day(d) for d in WEEKS[::3]], "tickvals": WEEKS[::3]},
+    },
 }
 names = ["المغرب", "مصر", "المملكة المتحدة"]
 matrix = {
@@ -43,7 +52,10 @@ matrix = {
 }
 hit = plot(lanes, "lanes", alt="قصص في الأسبوع", words=w) or plot({"data": [matrix]}, "matrix", alt="أزواج", words=w)
 st.text(f"mark={hit and hit['mark']} n={hit and hit['n']} pandas={'pandas' in sys.modules}")
-rows = [{"id": f"a{i}", "href": f"?article=a{i}", "title": safe.plain(s), "day": w.day(WEEKS[0])} for i, s in enumerate(PAYLOADS)]
+rows = [
+    {"id": f"a{i}", "href": f"?article=a{i}", "title": safe.plain(s), "day": w.day(WEEKS[0])}
+    for i, s in enumerate(PAYLOADS)
+]
 st.text(f"opened={listing({'title': 'العنوان', 'day': 'اليوم'}, rows, 'rows', alt='مواد')}")
 marks = [safe.Mark("m1", "event", 49, 69, "afcon-2025"), safe.Mark("m2", "date", 20, 55, PAYLOADS[0])]
 st.html(safe.marked(TEXT, marks))

@@ -1,0 +1,120 @@
+"""The command line: words in, exit code and output out, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from loading import REGISTRY
+
+from etl import store
+from etl.__main__ import main
+
+LINE = json.dumps({"format": "rasd-article/1", "body": "استقبل المغرب وفدا", "annotations": []}) + "\n"
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """One file with one good line."""
+    (tmp_path / "a.jsonl").write_text(LINE, encoding="utf-8")
+    return tmp_path / "a.jsonl"
+
+
+def test_load_prints_one_object_last(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--json: the object alone on stdout, its sum true; a second load finds nothing new and is no failure."""
+    for published in (True, False):
+        assert main(["load", str(news), "--store", str(tmp_path / "store"), "--json"]) == 0
+        out = json.loads(capsys.readouterr().out)
+        assert list(out) == ["read", "accepted", "rejected", "duplicate", "articles", "published", "snapshot_id", "seconds"]
+        assert out["read"] == out["accepted"] + out["rejected"] + out["duplicate"] == 1
+        assert out["published"] is published
+
+
+def test_nothing_to_load_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only refused records: exit 1, the reason and the way out in the report, no snapshot."""
+    (tmp_path / "a.jsonl").write_text('{"title": "x"}\n', encoding="utf-8")
+    assert main(["load", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "store")]) == 1
+    assert "--map" in capsys.readouterr().out
+    assert store.current(tmp_path / "store") is None
+
+
+@pytest.mark.parametrize("words", [
+    ["load", "missing.jsonl"], ["load", "a.jsonl", "--map", "title=x"], ["load", "a.jsonl", "--rejects", "no/such/folder"],
+    ["annotate", "a.jsonl", "-o", "."], ["snapshots", "use"], ["snapshots", "list", "x"],
+])  # fmt: skip
+def test_wrong_usage_is_2(words: list[str], news: Path, monkeypatch: pytest.MonkeyPatch,
+                          capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """Paths that do not exist and wrong options say what was expected in one line."""
+    monkeypatch.chdir(news.parent)
+    monkeypatch.setenv("RASD_STORE", str(news.parent / "store"))
+    assert main(words) == 2  # noqa: PLR2004
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_unknown_words_are_2() -> None:
+    """What argparse refuses has the same code."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve", "--port", "99999"])
+
+
+def test_another_load_running_is_3(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second load does not wait."""
+    with store.building(tmp_path / "store", REGISTRY):
+        assert main(["load", str(news), "--store", str(tmp_path / "store")]) == 3  # noqa: PLR2004
+    assert "another load" in capsys.readouterr().err
+
+
+def test_snapshots_are_listed_and_chosen(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The current one has a star; use ID moves it; an unknown id is refused."""
+    where = ["--store", str(tmp_path / "store")]
+    main(["load", str(news), *where])
+    news.write_text(LINE.replace("وفدا", "ضيفا").replace("body", "headline"), encoding="utf-8")
+    main(["load", str(news), *where])
+    first, second = store.snapshots(tmp_path / "store")
+    assert main(["snapshots", "use", first, *where]) == 0
+    assert f"* {first}" in (listed := capsys.readouterr().out)
+    assert f"  {second}" in listed
+    assert main(["snapshots", "use", "20200101T000000Z-00000000", *where]) == 1
+    assert "snapshots list" in capsys.readouterr().err
+
+
+def test_annotate_touches_no_store(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It writes rasd-article/1 and nothing else."""
+    monkeypatch.setenv("RASD_STORE", str(tmp_path / "store"))
+    assert main(["annotate", str(news), "-o", str(tmp_path / "out.jsonl")]) == 0
+    (line,) = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["annotations"]
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_foreign_folder_is_left_alone(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with other people's files is no store, and nothing is written there."""
+    assert main(["load", str(news), "--store", str(tmp_path)]) == 1
+    assert "no store" in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_a_module_run_is_the_same_and_logs_one_line_an_event(news: Path, tmp_path: Path) -> None:
+    """python -m etl; a file name with a line break stays in its line."""
+    odd = news.rename(tmp_path / "a\nb.jsonl") if os.name != "nt" else news
+    command = [sys.executable, "-m", "etl", "load", str(odd), "--store", str(tmp_path / "s"), "--json"]
+    environment = os.environ | {"RASD_LOG": "INFO"}
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment,
+                         cwd=Path(__file__).parents[1])  # fmt: skip
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["accepted"] == 1
+    assert sum("load ended" in row for row in run.stderr.splitlines()) == 1
+
+
+def test_the_sample_fills_an_empty_store_before_serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a verb: sample, then serve; a second start loads nothing."""
+    served: list[Path] = []
+    monkeypatch.setenv("RASD_STORE", str(tmp_path / "store"))
+    monkeypatch.setattr("etl.serve.serve", lambda folder, _port, *, open_browser: served.append(folder) or 0)
+    assert main([]) == main([]) == 0
+    assert served == [tmp_path / "store"] * 2
+    (name,) = store.snapshots(tmp_path / "store")
+    rows = store.open_snapshot(tmp_path / "store", name).execute("SELECT is_sample FROM snapshot").fetchall()
+    assert rows == [(True,)]
