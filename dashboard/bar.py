@@ -55,7 +55,13 @@ def _more(room: Room) -> None:
     _many(room, "publishers", "articles", "publisher", safe.plain)
     _period(room)
     _keep("search", room.filters.search)
-    st.text_input(room.words.t("filters.search"), key=_KEY + "search", on_change=_take, args=(room.filters, "search"), max_chars=200)
+    st.text_input(
+        room.words.t("filters.search"),
+        key=_KEY + "search",
+        on_change=_take,
+        args=(room.filters, "search"),
+        max_chars=200,
+    )
     for name in ("headlines", "cohost"):
         _keep(name, getattr(room.filters, name))
         st.toggle(room.words.t(f"filters.{name}"), key=_KEY + name, on_change=_take, args=(room.filters, name))

@@ -47,7 +47,9 @@ def colour(ident: str) -> str:
     return COLOURS[zlib.crc32(ident.encode()) % len(COLOURS)]
 
 
-def lanes(rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str], unit: str, today: dt.date | None, time: str) -> Figure:
+def lanes(
+    rows: Sequence[Lane], words: Words, *, period: Callable[[dt.date], str], unit: str, today: dt.date | None, time: str
+) -> Figure:
     """Small charts over one time axis, a lane each; `period` names a period, `unit` says what is counted."""
     days = sorted({day for lane in rows for day in lane.values})
     shown = len(rows)
@@ -116,7 +118,9 @@ def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figur
 
 
 def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
-    text = f"<b>{safe.plotly(_bare(lane.name))}</b>" + (f"  <span style='color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else "")
+    text = f"<b>{safe.plotly(_bare(lane.name))}</b>" + (
+        f"  <span style='color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else ""
+    )
     right = time == "ltr"
     return {
         "text": svg(text), "xref": "paper", "yref": "paper", "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left",
@@ -216,7 +220,11 @@ def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit:
 
 def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlier: bool) -> Figure:
     values = [(b.before or 0) if earlier else b.value for b in ordered]
-    look = {"color": "#ffffff", "line": {"color": _GREY, "width": 2}} if earlier else {"color": [colour(b.id) for b in ordered]}
+    look = (
+        {"color": "#ffffff", "line": {"color": _GREY, "width": 2}}
+        if earlier
+        else {"color": [colour(b.id) for b in ordered]}
+    )
     return {
         "type": "scatter", "mode": "markers", "name": svg(label), "x": values, "y": [b.id for b in ordered], "marker": {"size": 13, **look},
         "customdata": [b.mark_before if earlier else b.mark for b in ordered], "hovertemplate": "%{text}<extra></extra>",
@@ -239,7 +247,14 @@ def _short(name: str, most: int = 30) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def matrix(codes: Sequence[str], names: Mapping[str, str], cells: Mapping[tuple[str, str], tuple[int, str]], words: Words, *, unit: str) -> Figure:
+def matrix(
+    codes: Sequence[str],
+    names: Mapping[str, str],
+    cells: Mapping[tuple[str, str], tuple[int, str]],
+    words: Words,
+    *,
+    unit: str,
+) -> Figure:
     """A symmetric matrix of pairs: the first country stands at the right and on top; an empty cell is no dealing."""
     z, text, marks, hover = [], [], [], []
     for row in codes:
@@ -250,7 +265,14 @@ def matrix(codes: Sequence[str], names: Mapping[str, str], cells: Mapping[tuple[
         hover.append([_text(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0]) if cell else words.number(0)}")
                       for column, cell in zip(codes, found, strict=True)])  # fmt: skip
     labels = [_text(_short(names[c], 18)) for c in codes]
-    axis = {"type": "category", "tickvals": list(codes), "ticktext": labels, "fixedrange": True, "showgrid": False, "automargin": True}
+    axis = {
+        "type": "category",
+        "tickvals": list(codes),
+        "ticktext": labels,
+        "fixedrange": True,
+        "showgrid": False,
+        "automargin": True,
+    }
     data = [{
         "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "text": text, "texttemplate": "%{text}", "customdata": marks,
         "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,

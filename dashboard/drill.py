@@ -31,7 +31,10 @@ def parse(text: str, filters: Filters) -> tuple[queries.Mark, Filters] | None:
     relation, *parts = text.split("|")
     where = dict(part.split("=", 1) for part in parts if "=" in part)
     fixed = {name: where.pop(name) for name in _FIXED if name in where}
-    if fixed.get("grain", "week") not in {"day", "week", "month"} or fixed.get("unit", "stories") not in {"stories", "articles"}:
+    if fixed.get("grain", "week") not in {"day", "week", "month"} or fixed.get("unit", "stories") not in {
+        "stories",
+        "articles",
+    }:
         return None
     try:
         return queries.mark_of(relation, **where), replace(filters, **fixed)  # ty: ignore[invalid-argument-type]
@@ -58,7 +61,11 @@ def behind(room: Room, key: str) -> None:
     mark, filters = found
     total = queries.number(room.source, mark, filters, room.first_weekday)
     with st.container(key=f"behind-{key}", border=True):
-        st.subheader(room.words.t("list.behind", count=room.words.n(UNITS[filters.unit], total), what=caption(room, mark, filters)))
+        st.subheader(
+            room.words.t(
+                "list.behind", count=room.words.n(UNITS[filters.unit], total), what=caption(room, mark, filters)
+            )
+        )
         articles(room, mark, filters, total, key)
 
 
@@ -87,11 +94,15 @@ def address_of(filters: Filters) -> dict[str, str]:
 def caption(room: Room, mark: queries.Mark, filters: Filters) -> str:
     """What a mark stands for, in words: «كأس أمم إفريقيا 2025، أسبوع 22 دجنبر 2025»."""
     where = dict(mark.where)
-    parts = [room.label(name, where[name]) for name in ("event", "series", "country", "theme", "publisher") if name in where]
+    parts = [
+        room.label(name, where[name]) for name in ("event", "series", "country", "theme", "publisher") if name in where
+    ]
     if "a" in where and "b" in where:
         parts.append(f"{room.label('country', where['a'])} – {room.label('country', where['b'])}")
     if "relation" in where:
-        parts.append(room.words.t(f"relation.{where['relation']}") if room.words.has(f"relation.{where['relation']}") else "")
+        parts.append(
+            room.words.t(f"relation.{where['relation']}") if room.words.has(f"relation.{where['relation']}") else ""
+        )
     if "period" in where:
         parts.append(room.period(_day(where["period"]), filters.grain))
     if mark.relation == "undated":
@@ -119,12 +130,33 @@ def _pager(room: Room, total: int, page: int, last: int, key: str, make: Callabl
     first = page * queries.PAGE_SIZE + 1
     with st.container(horizontal=True, vertical_alignment="center"):
         if total:
-            st.caption(room.words.t("list.range", first=first, last=min(total, first + queries.PAGE_SIZE - 1), total=total))
+            st.caption(
+                room.words.t("list.range", first=first, last=min(total, first + queries.PAGE_SIZE - 1), total=total)
+            )
         if last:
-            st.button(room.words.t("list.previous"), key=f"previous-{key}", disabled=page == 0, on_click=put, kwargs={"page": str(page - 1)})
-            st.button(room.words.t("list.next"), key=f"next-{key}", disabled=page == last, on_click=put, kwargs={"page": str(page + 1)})
+            st.button(
+                room.words.t("list.previous"),
+                key=f"previous-{key}",
+                disabled=page == 0,
+                on_click=put,
+                kwargs={"page": str(page - 1)},
+            )
+            st.button(
+                room.words.t("list.next"),
+                key=f"next-{key}",
+                disabled=page == last,
+                on_click=put,
+                kwargs={"page": str(page + 1)},
+            )
         if total:
-            st.download_button(room.words.t("list.csv"), make, file_name="rasd.csv", mime="text/csv", key=f"csv-{key}", on_click="ignore")
+            st.download_button(
+                room.words.t("list.csv"),
+                make,
+                file_name="rasd.csv",
+                mime="text/csv",
+                key=f"csv-{key}",
+                on_click="ignore",
+            )
 
 
 def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
@@ -133,7 +165,13 @@ def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(["article_id", "headline", "publisher", "published_on", "copies"])
     for item in queries.listed(room.source, mark, filters, room.first_weekday, all_rows=True):
-        cells = [item.article_id, item.headline or item.opening, item.publisher or "", str(item.published_on or ""), str(item.copies)]
+        cells = [
+            item.article_id,
+            item.headline or item.opening,
+            item.publisher or "",
+            str(item.published_on or ""),
+            str(item.copies),
+        ]
         writer.writerow([safe.csv_cell(cell) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()
 

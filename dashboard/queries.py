@@ -293,7 +293,10 @@ class Names:
 def names(source: Source) -> Names:
     """The registry of a snapshot, by id."""
     events = rows(source, "SELECT event_id, name, series_id FROM tracked_event ORDER BY event_id")
-    windows = rows(source, "SELECT event_id, start_on, end_on FROM event_window WHERE start_on IS NOT NULL AND end_on IS NOT NULL ORDER BY 1")
+    windows = rows(
+        source,
+        "SELECT event_id, start_on, end_on FROM event_window WHERE start_on IS NOT NULL AND end_on IS NOT NULL ORDER BY 1",
+    )
     return Names(
         events={ident: name for ident, name, _ in events},
         series=dict(rows(source, "SELECT series_id, name FROM series ORDER BY 1")),
@@ -388,7 +391,10 @@ def spans(source: Source, article_key: int) -> list[Span]:
     out = []
     for layer, sql in _LAYERS.items():
         order = "ORDER BY field, span_start, span_end, id, rule, annotator"
-        out += [Span(layer, *row) for row in rows(source, f"{sql} WHERE article_key = ? AND in_force {order}", [article_key])]
+        out += [
+            Span(layer, *row)
+            for row in rows(source, f"{sql} WHERE article_key = ? AND in_force {order}", [article_key])
+        ]
     return out
 
 
@@ -407,25 +413,40 @@ def copies(source: Source, story_key: int) -> list[Row]:
 def page_blocks(source: Source, page_id: str) -> tuple[str | None, list[Row]]:
     """The original page of an article (None where it came from no page), and its runs: zone, start, end, article."""
     text = rows(source, "SELECT text FROM page WHERE page_id = ? ORDER BY name LIMIT 1", [page_id])
-    blocks = rows(source, "SELECT DISTINCT zone::VARCHAR, page_start, page_end, article_id FROM page_block WHERE page_id = ? ORDER BY page_start", [page_id])
+    blocks = rows(
+        source,
+        "SELECT DISTINCT zone::VARCHAR, page_start, page_end, article_id FROM page_block WHERE page_id = ? ORDER BY page_start",
+        [page_id],
+    )
     return (text[0][0] if text else None), blocks
 
 
 # The data page
 
+
 def loads(source: Source) -> list[Row]:
     """Every file of every load: load, file, format, read, accepted, rejected, duplicate; the last load first."""
-    return rows(source, "SELECT load_id, file, format, n_read, n_accepted, n_rejected, n_duplicate FROM load_file ORDER BY load_id DESC, file, format")
+    return rows(
+        source,
+        "SELECT load_id, file, format, n_read, n_accepted, n_rejected, n_duplicate FROM load_file ORDER BY load_id DESC, file, format",
+    )
 
 
 def rejects(source: Source, limit: int = 200) -> list[Row]:
     """Refused records: load, file, line, field, reason, expected; the last load first."""
-    return rows(source, "SELECT load_id, file, line, field, reason, expected FROM reject ORDER BY load_id DESC, file, line, byte LIMIT ?", [limit])
+    return rows(
+        source,
+        "SELECT load_id, file, line, field, reason, expected FROM reject ORDER BY load_id DESC, file, line, byte LIMIT ?",
+        [limit],
+    )
 
 
 def bases(source: Source) -> list[Row]:
     """Articles that are counted by the basis of their date: basis, number."""
-    return rows(source, "SELECT published_basis::VARCHAR, count(*)::INTEGER FROM counted_article WHERE role <> 'headline' GROUP BY 1 ORDER BY 2 DESC, 1")
+    return rows(
+        source,
+        "SELECT published_basis::VARCHAR, count(*)::INTEGER FROM counted_article WHERE role <> 'headline' GROUP BY 1 ORDER BY 2 DESC, 1",
+    )
 
 
 def publishers(source: Source) -> list[Row]:

@@ -48,13 +48,24 @@ class Room:
         """The Arabic name of an id, the id itself where the registry has none; outside text made safe to show."""
         if kind == "event" and ident.endswith(queries.OPEN):
             return self.words.t("event.open", series=self.names.series.get(ident[:-1], ident[:-1]))
-        table = {"event": self.names.events, "series": self.names.series, "country": self.names.countries, "theme": self.names.themes}
+        table = {
+            "event": self.names.events,
+            "series": self.names.series,
+            "country": self.names.countries,
+            "theme": self.names.themes,
+        }
         return safe.plain(table.get(kind, {}).get(ident, ident))
 
     def period(self, day: dt.date, grain: str | None = None) -> str:
         """The name of the day, week or month that begins on a day."""
         grain = grain or self.filters.grain
-        return self.words.week(day) if grain == "week" else self.words.month(day) if grain == "month" else self.words.weekday_day(day)
+        return (
+            self.words.week(day)
+            if grain == "week"
+            else self.words.month(day)
+            if grain == "month"
+            else self.words.weekday_day(day)
+        )
 
     def start_of(self, day: dt.date) -> dt.date:
         """The first day of the period of the filters' grain that holds a day."""

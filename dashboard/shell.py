@@ -24,7 +24,7 @@ from dashboard import headers, words
 
 _HERE = Path(__file__).parent
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
-_OWN_PATHS = ("/static/", "/_stcore/", "/vendor/", "/fonts/", "/media/", "/component/")
+_OWN_PATHS = ("/static/", "/_stcore/", "/vendor/", "/fonts/", "/own/", "/media/", "/component/")
 _CONDITIONAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 # React Aria, Intl and Plotly read navigator.language: pinned before any module runs, so that a browser in another
@@ -34,6 +34,7 @@ _PIN = (
     "Object.defineProperty(navigator,k,{{get:()=>v,configurable:true}})</script>"
 )
 _PLOTLY_TAG = '<script async data-plotly src="/vendor/plotly.min.js?v={0}"></script>'
+_TIPS_TAG = '<script type="module" src="/own/tips.js"></script>'
 _FONT_TAG = '<link rel="preload" href="/fonts/noto-sans-arabic.ttf" as="font" type="font/ttf" crossorigin>'
 _SOURCE_SANS = re.compile(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
@@ -74,7 +75,7 @@ def rewritten(page: str) -> str:
     page = _SOURCE_SANS.sub("", page)
     page = _NOSCRIPT.sub("<noscript><p>يحتاج رصد إلى تشغيل JavaScript في المتصفح.</p></noscript>", page)
     css = (_HERE / "rtl.css").read_text("utf-8")
-    tags = _PIN.format(locale()) + _PLOTLY_TAG.format(importlib.metadata.version("plotly")) + _FONT_TAG
+    tags = _PIN.format(locale()) + _PLOTLY_TAG.format(importlib.metadata.version("plotly")) + _TIPS_TAG + _FONT_TAG
     return page.replace("</head>", f'{tags}<style id="rasd-style">{css}</style></head>', 1)
 
 
@@ -122,8 +123,12 @@ def middleware() -> list[Middleware]:
 
 
 def routes() -> list[Route]:
-    """Return the files served beside Streamlit's: plotly.js and the font, from the installed packages."""
-    return [Route("/vendor/plotly.min.js", _plotly), Route("/fonts/noto-sans-arabic.ttf", _font)]
+    """Return the files served beside Streamlit's: plotly.js and the font, from the installed packages, and ours."""
+    return [
+        Route("/vendor/plotly.min.js", _plotly),
+        Route("/fonts/noto-sans-arabic.ttf", _font),
+        Route("/own/tips.js", _tips),
+    ]
 
 
 async def _plotly(request: Request) -> Response:
@@ -132,6 +137,10 @@ async def _plotly(request: Request) -> Response:
     body = await run_in_threadpool(_plotly_gzip)
     packed = {"content-encoding": "gzip", "vary": "accept-encoding"}
     return Response(body, media_type="text/javascript", headers=_FOREVER | packed)
+
+
+async def _tips(_: Request) -> Response:
+    return FileResponse(_HERE / "tips.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 async def _font(_: Request) -> Response:

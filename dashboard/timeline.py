@@ -25,7 +25,10 @@ def lanes(room: Room, relation: str, dimension: str, chosen: Sequence[str]) -> l
         numbers[ident][day] = count
     days = periods(room, [day for ident in chosen for day in numbers[ident]])
     loaded = set(queries.loaded_periods(room.source, room.filters.grain, room.first_weekday))
-    return [_lane(room, relation, dimension, ident, {d: numbers[ident].get(d, 0 if d in loaded else None) for d in days}) for ident in chosen]
+    return [
+        _lane(room, relation, dimension, ident, {d: numbers[ident].get(d, 0 if d in loaded else None) for d in days})
+        for ident in chosen
+    ]
 
 
 def _lane(room: Room, relation: str, dimension: str, ident: str, values: dict[dt.date, int | None]) -> charts.Lane:

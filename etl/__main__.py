@@ -2,11 +2,12 @@
 
 import argparse
 import contextlib
+import io
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from rich.console import Console
@@ -113,9 +114,10 @@ def _load(options: argparse.Namespace) -> int:
 def _annotate(options: argparse.Namespace) -> int:
     from etl.pipeline import annotate_files  # noqa: PLC0415
 
+    _written(options.out)
     with _progress(options.paths) as progress:
-        report = annotate_files(options.paths, _written(options.out), _mapping(options),
-                                rejects_file=_written(options.rejects), progress=progress)  # fmt: skip
+        report = annotate_files(options.paths, options.out, _mapping(options), rejects_file=_written(options.rejects),
+                                progress=progress)  # fmt: skip
     return _tell(report, as_json=options.json)
 
 
@@ -165,7 +167,7 @@ def _summary(folder: Path, snapshot_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _progress(paths: list[Path]) -> Iterator[Callable[[str, int], None] | None]:
+def _progress(paths: list[Path]) -> Generator[Callable[[str, int], None] | None]:
     """A bar over the bytes of the files, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
@@ -201,7 +203,7 @@ def _start_log() -> None:
 def _print_as_utf8() -> None:
     """Arabic names reach every terminal, Windows' too; what it cannot show is escaped, not an error."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 

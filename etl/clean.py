@@ -21,14 +21,25 @@ _PROMOTION = re.compile(
 _LABELS: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     ("date_line", re.compile(r"\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|تاريخ التحديث)\s*:?\s*(?P<value>.*)")),
     ("source", re.compile(r"\W*(?:المصدر|نقلا عن)\s*:\s*(?P<value>.*)")),
-    ("keywords", re.compile(r"\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الكلمات الدلاليه|الوسوم|وسوم)\s*:?\s*(?P<value>.*)")),
+    (
+        "keywords",
+        re.compile(
+            r"\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الكلمات الدلاليه|الوسوم|وسوم)\s*:?\s*(?P<value>.*)"
+        ),
+    ),
 )
-_READ_ALSO = re.compile(r"\W*(?:ا?قر[اؤ]+ ?(?:وا)? ايضا|طالع ايضا|شاهد ايضا|اقرا المزيد|قد يهمك ايضا|اقرا كذلك)\s*:?\s*(?P<value>.*)$")
-_RELATED = re.compile(r"\W*(?:مقالات مشابهه|مقالات ذات صله|اخبار ذات صله|مواضيع ذات صله|مواضيع مشابهه|اخبار متعلقه|الاكثر قراءه|قد يعجبك ايضا)\W*$")
+_READ_ALSO = re.compile(
+    r"\W*(?:ا?قر[اؤ]+ ?(?:وا)? ايضا|طالع ايضا|شاهد ايضا|اقرا المزيد|قد يهمك ايضا|اقرا كذلك)\s*:?\s*(?P<value>.*)$"
+)
+_RELATED = re.compile(
+    r"\W*(?:مقالات مشابهه|مقالات ذات صله|اخبار ذات صله|مواضيع ذات صله|مواضيع مشابهه|اخبار متعلقه|الاكثر قراءه|قد يعجبك ايضا)\W*$"
+)
 _BULLET = re.compile(r"[\s•▪◦●·*\-–—]+")
 _SENTENCE_MARK = re.compile(r"[.!؟?](?:\s|[\"»)]|$)")
 _JOINT = re.compile(r"(?<=[^\W\d_][^\W\d_])[ىة](?=[^\W\d_])|(?<=[^\W\d_]{2})ا(?=ال[^\W\d_]{3})")
-_OPENER = re.compile(r"(?<=[^\W\d_]{3})(?:وزير|وزيرة|الرئيس|رئيس|بث|عاجل|شاهد|فيديو|بالفيديو|بالصور|تعرف|انطلاق)(?= |:)")
+_OPENER = re.compile(
+    r"(?<=[^\W\d_]{3})(?:وزير|وزيرة|الرئيس|رئيس|بث|عاجل|شاهد|فيديو|بالفيديو|بالصور|تعرف|انطلاق)(?= |:)"
+)
 _TITLE_WORDS = 30
 _GLUED_WORDS = 12
 
@@ -139,7 +150,12 @@ def _headline(state: _State, line: str, start: int, end: int) -> None:
 
 def _is_title(line: str, folded: str, following: list[tuple[int, int]]) -> bool:
     """A short line without a sentence's end, with something to follow."""
-    return bool(following) and len(folded.split()) <= _TITLE_WORDS and not _SENTENCE_MARK.search(line[-3:]) and line[-1] not in ":،"
+    return (
+        bool(following)
+        and len(folded.split()) <= _TITLE_WORDS
+        and not _SENTENCE_MARK.search(line[-3:])
+        and line[-1] not in ":،"
+    )
 
 
 def is_glued(line: str) -> bool:

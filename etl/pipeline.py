@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -50,7 +50,7 @@ def load(
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
     with building(store, registry) as made, workers(registry) as start, _aside(rejects_file) as rejects:
         records = cleaned(read(found.sources, mapping, registry), mapping)
-        batches = (sort_out(batch, made, report, rejects) for batch in bounded(records, progress))
+        batches = (sort_out(batch, made, registry, report, rejects) for batch in bounded(records, progress))
         for batch in prepared(batches, start):
             add(made, batch)
         add(made, Batch(files=list(report.files.values())))
@@ -72,7 +72,7 @@ def annotate_files(
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
     with _aside(out) as lines, workers(registry) as start, _aside(rejects_file) as rejects:
         records = cleaned(read(found.sources, mapping, registry), mapping)
-        batches = (sort_out(batch, None, report, rejects, registry) for batch in bounded(records, progress))
+        batches = (sort_out(batch, None, registry, report, rejects) for batch in bounded(records, progress))
         for batch in prepared(batches, start):
             lines.writelines(msgspec.json.encode(arrival.article) + b"\n" for arrival in batch.arrivals)
     report.seconds = round(time.monotonic() - began, 3)
@@ -124,12 +124,11 @@ def _letters(item: Record | Refusal) -> int:
 
 
 def sort_out(
-    items: list[Record | Refusal], made: Building | None, report: Report, rejects: IO[bytes], registry: Registry | None = None
+    items: list[Record | Refusal], made: Building | None, registry: Registry, report: Report, rejects: IO[bytes]
 ) -> Batch:
     """What of a batch is new to the store and to this load; everything is counted in the report."""
     batch = Batch()
-    known = registry or made.registry
-    arrivals = [_arrivals(item, known) if isinstance(item, Record) else [] for item in items]
+    arrivals = [_arrivals(item, registry) if isinstance(item, Record) else [] for item in items]
     asked = [said.sha256 for arrival in itertools.chain(*arrivals) for said in arrival.statements]
     stored = held(made, asked) if made else set()
     for item, brought in zip(items, arrivals, strict=True):
@@ -189,7 +188,7 @@ def _escaped(refusal: Refusal) -> bytes:
 
 
 @contextlib.contextmanager
-def _aside(path: Path | None) -> Iterator[IO[bytes]]:
+def _aside(path: Path | None) -> Generator[IO[bytes]]:
     """A file that appears under its name only when it is whole; None: nowhere."""
     if path is None:
         with Path(os.devnull).open("wb") as nowhere:

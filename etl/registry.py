@@ -236,8 +236,10 @@ def _entry(file: str, ident: str, raw: Any, kind: type[T]) -> T:  # noqa: ANN401
 
 def _list(table: dict[str, Any], file: str, key: str, kind: type[T]) -> tuple[T, ...]:
     entries = table.get(key, [])
-    return tuple(_entry(file, str(raw.get("id") or raw.get("name") or f"{key} {n}"), raw, kind)
-                 for n, raw in enumerate(entries, 1))
+    return tuple(
+        _entry(file, str(raw.get("id") or raw.get("name") or f"{key} {n}"), raw, kind)
+        for n, raw in enumerate(entries, 1)
+    )
 
 
 def _table(table: dict[str, Any], file: str, key: str, kind: type[T], ident: str) -> dict[str, T]:

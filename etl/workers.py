@@ -4,7 +4,7 @@ import contextlib
 import functools
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
@@ -55,7 +55,7 @@ def _prepare(article: Article, registry: Registry, *, is_bare: bool) -> Prepared
 
 
 @contextlib.contextmanager
-def workers(registry: Registry) -> Iterator[Callable[[list[Article]], Collect]]:
+def workers(registry: Registry) -> Generator[Callable[[list[Article]], Collect]]:
     """A function that starts on a list of articles and gives another that waits for the result, in order.
 
     Processes are started with the first list of at least FEW articles, and spawned, as every system can.

@@ -183,9 +183,8 @@ def test_serve_takes_the_next_port_and_stops_cleanly(tmp_path: Path) -> None:
             f"import pathlib,etl.serve as s; raise SystemExit(s.serve(pathlib.Path('.'), {port}, open_browser=False))"
         )
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("RASD_", "STREAMLIT_"))}
-        process = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True
-        )  # noqa: S603
+        command = [sys.executable, "-c", code]
+        process = subprocess.Popen(command, cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True)  # noqa: S603
         assert process.stderr
         lines = [process.stderr.readline()]
         while "Ctrl-C" not in lines[-1] and lines[-1]:

@@ -25,7 +25,8 @@ _AXES = {"xaxis": _AXIS | {"showgrid": False}, "yaxis": _AXIS}
 _SHADES = [[0, "#f3f6f8"], [0.5, "#7fb0d3"], [1, "#174a6e"]]
 # The value axis of a matrix stands on the right, so its scale stands on the left.
 _BAR = {"x": -0.02, "xanchor": "right", "thickness": 10, "outlinewidth": 0}
-_TEMPLATE = {"layout": _AXES, "data": {"heatmap": [{"colorscale": _SHADES, "colorbar": _BAR, "xgap": 1, "ygap": 1}]}}
+_CELLS = {"type": "heatmap", "colorscale": _SHADES, "colorbar": _BAR, "xgap": 1, "ygap": 1}
+_TEMPLATE = {"layout": _AXES, "data": {"heatmap": [_CELLS]}}
 
 _TYPES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
 

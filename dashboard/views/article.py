@@ -17,7 +17,9 @@ def body(room: Room) -> None:
     found = queries.article(room.source, st.query_params.get("article", ""))
     if found is None:
         st.info(room.words.t("article.none"), icon=":material/article:")
-        st.page_link("views/articles.py", label=room.words.t("nav.articles"), query_params=drill.address_of(room.filters))
+        st.page_link(
+            "views/articles.py", label=room.words.t("nav.articles"), query_params=drill.address_of(room.filters)
+        )
         return
     heading(room, found)
     marked(room, found, queries.spans(room.source, found["article_key"]))
@@ -72,7 +74,9 @@ def meaning(room: Room, span: queries.Span) -> str:
     if span.layer == "event":
         return room.label("event", span.id or f"{detail}{queries.OPEN}")
     if span.layer == "country":
-        return f"{room.label('country', span.id) if span.id else words.t('mark.ambiguous')} · {words.t(f'part.{detail}')}"
+        return (
+            f"{room.label('country', span.id) if span.id else words.t('mark.ambiguous')} · {words.t(f'part.{detail}')}"
+        )
     if span.layer == "pair":
         a, b = (span.id or "-").split("-", 1) if (span.id or "").count("-") == 1 else _codes(span.id or "")
         relation, direction = detail.split(" ", 1)
@@ -93,18 +97,28 @@ def _codes(pair: str) -> tuple[str, str]:
 def feeds(room: Room, spans: list[queries.Span]) -> None:
     """From the text back to the charts: links to each event, pair and theme that it feeds."""
     events = dict.fromkeys(s.id for s in spans if s.layer == "event" and s.id)
-    pairs = dict.fromkeys(s.id for s in spans if s.layer == "pair" and s.id and s.tier == "strong" and "cohost" not in (s.detail or ""))
+    pairs = dict.fromkeys(
+        s.id for s in spans if s.layer == "pair" and s.id and s.tier == "strong" and "cohost" not in (s.detail or "")
+    )
     themes = dict.fromkeys(s.id for s in spans if s.layer == "theme" and s.id)
     links = [
         *(("events", {"events": i}, room.label("event", i)) for i in events),
-        *(("pairs", {"pair": ",".join(_codes(i))}, " – ".join(room.label("country", c) for c in _codes(i))) for i in pairs),
+        *(
+            ("pairs", {"pair": ",".join(_codes(i))}, " – ".join(room.label("country", c) for c in _codes(i)))
+            for i in pairs
+        ),
         *(("themes", {"themes": i}, room.label("theme", i)) for i in themes),
     ]
     if links:
         with st.container(horizontal=True, key="feeds"):
             st.caption(room.words.t("article.feeds"))
             for view, params, label in links:
-                st.page_link(f"views/{view}.py", label=safe.markdown(label), query_params={**params, "unit": room.filters.unit}, icon=":material/show_chart:")
+                st.page_link(
+                    f"views/{view}.py",
+                    label=safe.markdown(label),
+                    query_params={**params, "unit": room.filters.unit},
+                    icon=":material/show_chart:",
+                )
 
 
 def ledger(room: Room, found: Row) -> None:
@@ -115,7 +129,10 @@ def ledger(room: Room, found: Row) -> None:
         st.caption(room.words.t("ledger.none"))
         return
     cells = "".join(_ledger_row(room, found, row) for row in rows)
-    names = "".join(f"<th>{safe.text(room.words.t(f'ledger.{c}'))}</th>" for c in ("words", "value", "basis", "anchor", "check", "rule"))
+    names = "".join(
+        f"<th>{safe.text(room.words.t(f'ledger.{c}'))}</th>"
+        for c in ("words", "value", "basis", "anchor", "check", "rule")
+    )
     st.html(f"<div class='rasd-table'><table><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table></div>")
 
 
@@ -139,7 +156,11 @@ def copies(room: Room, found: Row) -> None:
     items = []
     for article_id, publisher, carrier, day, headline in rows:
         address = "/article?" + urlencode({**drill.address_of(room.filters), "article": article_id})
-        said = " · ".join(safe.plain(x) for x in (publisher, carrier, room.words.day(day) if day else room.words.t("list.no_day")) if x)
+        said = " · ".join(
+            safe.plain(x)
+            for x in (publisher, carrier, room.words.day(day) if day else room.words.t("list.no_day"))
+            if x
+        )
         items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id), "where": said})
     columns = {"headline": room.words.t("list.headline"), "where": room.words.t("list.publisher")}
     opened = drill.listing(columns, items, "copies")

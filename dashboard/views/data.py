@@ -33,8 +33,16 @@ def snapshot(room: Room) -> None:
 def bases(room: Room) -> None:
     """How the dates are known; undated articles can be listed."""
     st.header(room.words.t("data.bases"))
-    rows = [charts.Bar(basis, room.words.t(f"basis.{basis}"), n, drill.mark_text("articles", basis=basis, unit="articles")) for basis, n in queries.bases(room.source)]
-    drill.figure(room, "data-bases", charts.bars(rows, room.words, unit=room.words.t("unit.articles")), alt=room.words.t("data.bases"))
+    rows = [
+        charts.Bar(basis, room.words.t(f"basis.{basis}"), n, drill.mark_text("articles", basis=basis, unit="articles"))
+        for basis, n in queries.bases(room.source)
+    ]
+    drill.figure(
+        room,
+        "data-bases",
+        charts.bars(rows, room.words, unit=room.words.t("unit.articles")),
+        alt=room.words.t("data.bases"),
+    )
 
 
 def publishers(room: Room) -> None:
@@ -43,7 +51,15 @@ def publishers(room: Room) -> None:
     words = room.words
     st.header(words.t("data.publishers", found=words.n("n.source", sum(1 for row in found if row[0]))))
     names = ("list.publisher", "data.articles", "data.stories", "data.span")
-    rows = [(name or words.t("list.no_publisher"), words.number(a), words.number(s), words.span(first, last) if first else "—") for name, a, s, first, last in found]
+    rows = [
+        (
+            name or words.t("list.no_publisher"),
+            words.number(a),
+            words.number(s),
+            words.span(first, last) if first else "—",
+        )
+        for name, a, s, first, last in found
+    ]
     table([words.t(name) for name in names], rows)
 
 
@@ -72,7 +88,10 @@ def loads(room: Room) -> None:
     words = room.words
     st.header(words.t("data.loads"))
     names = ("data.file", "data.format", "data.read", "data.accepted", "data.rejected", "data.duplicate")
-    table([words.t(n) for n in names], [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)])
+    table(
+        [words.t(n) for n in names],
+        [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)],
+    )
 
 
 def rejects(room: Room) -> None:
@@ -83,7 +102,10 @@ def rejects(room: Room) -> None:
         st.caption(words.t("data.no_rejects"))
         return
     names = ("data.file", "data.line", "data.field", "data.reason", "data.expected")
-    table([words.t(n) for n in names], [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found])
+    table(
+        [words.t(n) for n in names],
+        [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found],
+    )
 
 
 def table(names: list[str], rows: list[tuple[str, ...]]) -> None:

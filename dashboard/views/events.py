@@ -32,7 +32,9 @@ def ranking(room: Room) -> None:
     ranked = sorted(found, key=lambda row: (-row[1], row[0]))[:_MOST]
     st.header(room.words.t("events.ranking", unit=room.unit))
     rows = [charts.Bar(i, room.label("event", i), n, drill.mark_text("events", event=i)) for i, n in ranked]
-    drill.figure(room, "events-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("events.ranking_alt"))
+    drill.figure(
+        room, "events-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("events.ranking_alt")
+    )
 
 
 def phases(room: Room, chosen: list[str]) -> None:
@@ -43,8 +45,14 @@ def phases(room: Room, chosen: list[str]) -> None:
     st.header(room.words.t("events.phases", unit=room.unit))
     for ident in known:
         start, end = room.names.windows[ident]
-        numbers = [_between(room, ident, *bounds) for bounds in ((None, start - dt.timedelta(days=1)), (start, end), (end + dt.timedelta(days=1), None))]
-        parts = [room.words.t(f"phase.{p}", found=room.words.n(UNITS[room.filters.unit], n)) for p, n in zip(_PHASES, numbers, strict=True)]
+        numbers = [
+            _between(room, ident, *bounds)
+            for bounds in ((None, start - dt.timedelta(days=1)), (start, end), (end + dt.timedelta(days=1), None))
+        ]
+        parts = [
+            room.words.t(f"phase.{p}", found=room.words.n(UNITS[room.filters.unit], n))
+            for p, n in zip(_PHASES, numbers, strict=True)
+        ]
         st.text(f"{room.label('event', ident)}: " + " · ".join(parts))
 
 

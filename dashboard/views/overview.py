@@ -46,7 +46,9 @@ def tiles(room: Room, both: weekly.Weeks | None) -> None:
     with st.container(horizontal=True, key="tiles"):
         if both:
             for unit in ("stories", "articles"):
-                found = queries.counts(room.source, "articles", ("period",), replace(weekly_filters, unit=unit), room.first_weekday)
+                found = queries.counts(
+                    room.source, "articles", ("period",), replace(weekly_filters, unit=unit), room.first_weekday
+                )
                 values = {day: n for day, n in found}
                 mark = drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit=unit)
                 tile(room, unit, values.get(both.now, 0), versus(room, values, both), mark)
@@ -67,12 +69,21 @@ def tile(room: Room, name: str, value: int | str, note: str, mark: str | None) -
     """One number with its caption; a click opens the articles behind it."""
     shown = value if isinstance(value, str) else room.words.number(value)
     label = f"**{shown}**  \n{room.words.t(f'tile.{name}')}  \n:small[{note}]"
-    st.button(label, key=f"tile-{name}", disabled=mark is None, on_click=put, kwargs={"at": "tiles", "mark": mark or "", "page": "0"})
+    st.button(
+        label,
+        key=f"tile-{name}",
+        disabled=mark is None,
+        on_click=put,
+        kwargs={"at": "tiles", "mark": mark or "", "page": "0"},
+    )
 
 
 def sources(room: Room, both: weekly.Weeks) -> None:
     """How many publishers wrote this week."""
-    counted = [queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters) for start in (both.now, both.before)]
+    counted = [
+        queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters)
+        for start in (both.now, both.before)
+    ]
     tile(room, "sources", counted[0], room.words.t("tile.before", before=counted[1]),
          drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit="articles") if counted[0] else None)  # fmt: skip
 
@@ -80,7 +91,10 @@ def sources(room: Room, both: weekly.Weeks) -> None:
 def events(room: Room, both: weekly.Weeks, weekly_filters: queries.Filters) -> None:
     """How many editions the week's articles name; the list holds the articles that name one."""
     found = queries.counts(room.source, "events", ("event", "period"), weekly_filters, room.first_weekday)
-    now, before = (sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN)) for week in (both.now, both.before))
+    now, before = (
+        sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN))
+        for week in (both.now, both.before)
+    )
     tile(room, "events", now, room.words.t("tile.before", before=before),
          drill.mark_text("events", period=both.now.isoformat(), grain="week") if now else None)  # fmt: skip
 

@@ -13,7 +13,9 @@ def body(room: Room) -> None:
     if not found:
         bar.nothing(room, "themes")
         return
-    rows = [charts.Bar(ident, room.label("theme", ident), n, drill.mark_text("themes", theme=ident)) for ident, n in found]
+    rows = [
+        charts.Bar(ident, room.label("theme", ident), n, drill.mark_text("themes", theme=ident)) for ident, n in found
+    ]
     drill.figure(room, "themes-bars", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("themes.alt"))
     st.header(room.words.t("themes.time", unit=room.unit, grain=room.words.t(f"per.{room.filters.grain}")))
     chosen = list(room.filters.themes) or timeline.busiest(room, "themes", "theme")

@@ -33,7 +33,7 @@ def annotate(article: Article, registry: Registry) -> list[Annotation]:
 def _of_field(field_scan: Scan, whole: str, registry: Registry, published: dt.date | None) -> list[Annotation]:
     places, stated = countries.find(field_scan, whole)
     found = events.find(field_scan, places, registry, published)
-    places = events.with_hosts(field_scan, places, found)
+    places = events.with_hosts(field_scan, places, found, registry)
     return [
         *events.mentions(field_scan, found),
         *countries.mentions(field_scan, places),

@@ -48,13 +48,25 @@ _START, _END = r"(?<![\w/.])", r"(?![\w])"
 _WD = rf"(?:(?:يوم )?({_choice(_WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
 _YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
 _MONTH = rf"({_choice(MONTHS)})(?: ?[/(] ?(?:{_choice(MONTHS)})\)?)?"
-_DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{_WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){_MONTH}{_YEAR}{_END}")
-_MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{_MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}")
-_NUMERIC = re.compile(rf"{_START}{_WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}")
-_HIJRI_DATE = re.compile(rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}")
+_DAY_MONTH = re.compile(
+    rf"{_START}(?:[وبلف]|ب?ال)?{_WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){_MONTH}{_YEAR}{_END}"
+)
+_MONTH_YEAR = re.compile(
+    rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{_MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
+)
+_NUMERIC = re.compile(
+    rf"{_START}{_WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
+)
+_HIJRI_DATE = re.compile(
+    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
+)
 _REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
-_RELATIVE = re.compile(rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}")
-_QUALIFIED = re.compile(rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}")
+_RELATIVE = re.compile(
+    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
+)
+_QUALIFIED = re.compile(
+    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}"
+)
 _PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
 _ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(_ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 _NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
@@ -152,10 +164,27 @@ def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
         if match[4]:
             exact = _date(int(match[4]), month, day)
             if exact:
-                yield _Found(*_span(match), _one(exact), "day", "absolute", anchored=False, weekday=weekday, rule="day-month-year")
+                yield _Found(
+                    *_span(match),
+                    _one(exact),
+                    "day",
+                    "absolute",
+                    anchored=False,
+                    weekday=weekday,
+                    rule="day-month-year",
+                )
         elif _date(2000, month, day):
             near = _nearest(published, month, day)
-            yield _Found(*_span(match), _one(near), "day", "relative", anchored=near is not None, weekday=weekday, rule="day-month", tier="medium")
+            yield _Found(
+                *_span(match),
+                _one(near),
+                "day",
+                "relative",
+                anchored=near is not None,
+                weekday=weekday,
+                rule="day-month",
+                tier="medium",
+            )
 
 
 def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
@@ -170,7 +199,11 @@ def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
 def _numerics(text: str) -> Iterator[_Found]:
     for match in _NUMERIC.finditer(text):
         weekday = _WEEKDAYS[match[1]] if match[1] else None
-        day = _date(int(match[4]), int(match[3]), int(match[2])) if match[2] else _date(int(match[5]), int(match[6]), int(match[7]))
+        day = (
+            _date(int(match[4]), int(match[3]), int(match[2]))
+            if match[2]
+            else _date(int(match[5]), int(match[6]), int(match[7]))
+        )
         if day:
             yield _Found(*_span(match), _one(day), "day", "absolute", anchored=False, weekday=weekday, rule="numeric")
 
@@ -181,7 +214,17 @@ def _hijris(text: str) -> Iterator[_Found]:
             day = dt.date(*Hijri(int(match[3]), _HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
         except (ValueError, OverflowError):
             continue
-        yield _Found(match.start(1), match.end(), _one(day), "day", "hijri", anchored=False, weekday=None, rule="hijri", tier="medium")
+        yield _Found(
+            match.start(1),
+            match.end(),
+            _one(day),
+            "day",
+            "hijri",
+            anchored=False,
+            weekday=None,
+            rule="hijri",
+            tier="medium",
+        )
 
 
 def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
@@ -211,7 +254,9 @@ def _qualified(text: str, published: dt.date | None) -> Iterator[_Found]:
 def _months(text: str) -> Iterator[_Found]:
     for match in _MONTH_YEAR.finditer(text):
         value = _month(int(match[2]), MONTHS[match[1]])
-        yield _Found(match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year")
+        yield _Found(
+            match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year"
+        )
 
 
 def _month(year: int, month: int) -> tuple[dt.date, dt.date]:

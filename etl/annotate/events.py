@@ -24,18 +24,19 @@ _REACH = 170
 _NEAR_VARIANT = 45
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TWO_YEARS = 730
+_NEAR_ORDINAL = 60
+_NEAR_YEAR = 25
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
+_SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _UNITS = dict(zip(("الاولي الحاديه الثانيه الثالثه الرابعه الخامسه السادسه السابعه الثامنه التاسعه العاشره").split(),
                   (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))  # fmt: skip
 _TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
          "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
          "الثمانون": 80, "التسعون": 90}  # fmt: skip
-_NUMERAL = (
-    rf"(?:ال ?)?(\d{{1,3}})(?!\d)|({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)})"
-)
+_NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)})"
 _ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
-_SHORT_ORDINAL = re.compile(r"\s*(?:ال)?\s?\(?(\d{1,3})\)?(?!\d)")
+_SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
 _NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
 _LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
 _THIS = re.compile(r"(?<!\w)(?:ال)?(?:حاليه?|جاريه?|مقامه حاليا|الداير\w*)(?!\w)")
@@ -77,12 +78,12 @@ def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
     return rows
 
 
-def with_hosts(scan: Scan, places: list[Place], found: list[EventPlace]) -> list[Place]:
+def with_hosts(scan: Scan, places: list[Place], found: list[EventPlace], registry: Registry) -> list[Place]:
     """The places again, with the role `host` for countries that host an event named in the same sentence."""
     out = []
     for place in places:
         near = [e for e in found if _same_sentence(scan, e.start, place.start)]
-        out.append(replace(place, role="host") if near and _hosts(scan, place, near, places) else place)
+        out.append(replace(place, role="host") if near and _hosts(scan, place, near, places, registry) else place)
     return out
 
 
@@ -126,7 +127,9 @@ def _editions(registry: Registry) -> dict[str, tuple[Event, ...]]:
         grouped: dict[str, list[Event]] = {}
         for event in registry.events.values():
             grouped.setdefault(event.series, []).append(event)
-        _EDITIONS[registry.sha256] = {s: tuple(sorted(es, key=lambda e: (window(e)[0], e.id))) for s, es in grouped.items()}
+        _EDITIONS[registry.sha256] = {
+            s: tuple(sorted(es, key=lambda e: (window(e)[0], e.id))) for s, es in grouped.items()
+        }
     return _EDITIONS[registry.sha256]
 
 
@@ -134,7 +137,9 @@ def window(event: Event) -> tuple[dt.date, dt.date]:
     """First and last day of an edition; a month or year stands for all its days, no date for its label year."""
     start, end = event.value("start"), event.value("end")
     first = _day(start if isinstance(start, str) else str(event.label_year), last=False)
-    final = _day(end if isinstance(end, str) else (start if isinstance(start, str) else str(event.label_year)), last=True)
+    final = _day(
+        end if isinstance(end, str) else (start if isinstance(start, str) else str(event.label_year)), last=True
+    )
     return first, max(first, final)
 
 
@@ -243,8 +248,9 @@ def _ordinals(q: _Question) -> Iterator[int]:
     after = _SHORT_ORDINAL.match(q.right)
     if after and any(e.ordinal == int(after[1]) for e in q.editions) and not _YEAR.match(after[1]):
         yield int(after[1])
-    for match in _ORDINAL.finditer(q.right[:60]):
-        yield _number(match)
+    for match in _ORDINAL.finditer(q.right):
+        if match.start() < _NEAR_ORDINAL:
+            yield _number(match)
 
 
 def _number(match: re.Match[str]) -> int:
@@ -266,6 +272,8 @@ def _by_year(q: _Question) -> _Decision:
     for match in _YEAR.finditer(q.right):
         if event := _of_year(q.editions, int(match[1])):
             return (event, "year-in-clause", "strong")
+        if match.start() <= _NEAR_YEAR and not _SINCE.search(q.right[: match.start()]):
+            return (None, "year-not-registered", "medium")
     for match in reversed(list(_YEAR.finditer(q.left))):
         if event := _of_year(q.editions, int(match[1])):
             return (event, "year-before-name", "medium")
@@ -335,7 +343,7 @@ def _by_time(q: _Question) -> _Decision:
 _STEPS = (_by_ordinal, _by_year, _by_city, _by_relative_word, _by_hosts, _by_time)
 
 
-def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]) -> bool:
+def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place], registry: Registry) -> bool:
     """A country after a word of hosting, or in the list that follows, or right after the event's name and year."""
     text, (start, _) = scan.text, scan.sentence_of(place.start)
     first = _list_start(text, place, places)
@@ -346,6 +354,8 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
         return len(before[cue.end() :].split()) <= 4  # noqa: PLR2004 -- «تنظيم كأس العالم 2030 في» is the longest seen
     for event in near:
+        if event.event_id and place.code not in _codes(registry.events[event.event_id]):
+            continue
         between = text[event.end : first.start]
         if 0 <= first.start - event.end <= 30 and re.fullmatch(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?", between):  # fmt: skip
             return True

@@ -104,7 +104,7 @@ def _between(sentence: _Sentence) -> Iterator[_Finding]:
         first, second = after[0], next((p for p in after[1:] if p.code != after[0].code), None)
         if second and _joined(sentence.scan.text[first.end : second.start]):
             before = sentence.scan.text[max(sentence.start, at - 60) : at]
-            relation = _governed(before) or cues.relation_of(sentence.text, in_sport=sentence.in_sport)
+            relation = _governed(before, in_sport=sentence.in_sport)
             if relation:
                 yield _Finding(first, second, "strong", "between", relation)
 
@@ -117,12 +117,12 @@ def _joined(text: str) -> bool:
     return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)  # noqa: PLR2004
 
 
-def _governed(before: str) -> Relation | None:
-    """The relation of the last governing noun of a phrase («التعاون», «مباحثات», «مباراة»)."""
+def _governed(before: str, *, in_sport: bool) -> Relation | None:
+    """The relation of the last governing noun of a phrase («التعاون», «مباحثات», «مباراة»); without one its cues'."""
     noun = None
     for noun in cues.GOVERNING.finditer(before):
         pass
-    return cues.relation_of(noun.group(), in_sport="مبار" in noun.group() or "نهايي" in noun.group()) if noun else None
+    return cues.relation_of(noun.group() if noun else before, in_sport=in_sport)
 
 
 def _adjacent(sentence: _Sentence) -> Iterator[_Finding]:
@@ -133,7 +133,7 @@ def _adjacent(sentence: _Sentence) -> Iterator[_Finding]:
         if first.code == second.code or not _ADJACENT.fullmatch(joint):
             continue
         before = sentence.scan.text[max(sentence.start, first.start - 28) : first.start]
-        relation = _governed(before)
+        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before) else None
         if relation:
             yield _Finding(first, second, "strong", "adjacent-demonyms", relation)
 

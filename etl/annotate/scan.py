@@ -104,4 +104,3 @@ def _theme_names(registry: Registry) -> Iterator[Name]:
         yield from (Name(n, "theme_strong", theme_id, article=True) for n in theme.strong)
         yield from (Name(n, "theme_weak", theme_id, article=True) for n in theme.weak)
         yield from (Name(n, "theme_not", theme_id, article=True) for n in theme.hides)
-

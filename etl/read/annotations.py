@@ -103,10 +103,10 @@ def _one_of(field: str, ids: list[Any], known: dict[str, Any]) -> None:
 def _possible(found: DateExpression) -> None:
     for field in ("value_from", "value_to", "anchor"):
         _iso(field, getattr(found, field))
-    ends = found.value_from, found.value_to
-    if None in ends and any(ends):
+    ends = found.value_from or "", found.value_to or ""
+    if any(ends) and not all(ends):
         raise WrongValue("value_from", "half-open", "both values, or none")
-    if all(ends) and ends[0] > ends[1]:
+    if ends[0] > ends[1]:
         raise WrongValue("value_to", "wrong-order", "value_from not after value_to")
     if found.weekday is not None and found.weekday not in _WEEK:
         raise WrongValue("weekday", "wrong-value", "an ISO weekday, 1 to 7, or null")

@@ -56,10 +56,10 @@ def _arabic_score(sample: bytes, encoding: str) -> int:
 
 def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) -> dict[str, Any]:
     """One JSON object; `numbers_as_text` keeps numbers as they are written. Raises WrongValue."""
-    numbers = {"parse_int": str, "parse_float": str} if numbers_as_text else {}
     try:
         found = json.loads(
-            text(raw, is_first=is_first), object_pairs_hook=_no_duplicates, parse_constant=_no_constant, **numbers
+            text(raw, is_first=is_first), object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
+            parse_int=str if numbers_as_text else None, parse_float=str if numbers_as_text else None,
         )
     except RecursionError as error:
         raise WrongValue("", "too-deep", "a flat JSON object") from error

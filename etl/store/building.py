@@ -16,9 +16,9 @@ import duckdb
 from etl.model import ANNOTATOR, StoreError
 from etl.registry import Registry
 from etl.store import checks, derive, places, staging
-from etl.store.opening import EVERYWHERE, digest, verify
+from etl.store.opening import EVERYWHERE, Settings, digest, verify
 
-_SETTINGS = EVERYWHERE | {"memory_limit": "1GB", "threads": "4"}
+_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def build(store: Path, batches: Iterable[staging.Batch], registry: Registry) -> 
 
 
 @contextlib.contextmanager
-def building(store: Path, registry: Registry) -> Iterator[Building]:
+def building(store: Path, registry: Registry) -> Generator[Building]:
     """Hold the store's lock and an empty snapshot upon the current one; whatever is not published is removed."""
     with places.locked(store):
         parent = places.current(store)

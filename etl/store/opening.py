@@ -8,7 +8,9 @@ import duckdb
 from etl.model import StoreError
 from etl.store.places import SCHEMA_VERSION, current, database, manifest, snapshots
 
-EVERYWHERE = {
+Settings = dict[str, str | float | list[str]]
+
+EVERYWHERE: Settings = {
     "python_enable_replacements": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -16,7 +18,7 @@ EVERYWHERE = {
 }
 """Settings of every connection: names mean tables only, and nothing is fetched at run time."""
 
-_READING = EVERYWHERE | {"enable_external_access": "false", "memory_limit": "2GB", "threads": "4"}
+_READING: Settings = EVERYWHERE | {"enable_external_access": "false", "memory_limit": "2GB", "threads": "4"}
 _verified: set[tuple[str, int, int]] = set()
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def new_id(after: str | None) -> tuple[str, datetime]:
 
 
 @contextlib.contextmanager
-def locked(store: Path) -> Iterator[None]:
+def locked(store: Path) -> Generator[None]:
     """Hold the store for one load; raises BusyError at once where another holds it, StoreError where it is foreign."""
     _refuse_foreign(store) if not (store / "CURRENT").exists() else None
     try:

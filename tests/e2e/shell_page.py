@@ -57,7 +57,7 @@ rows = [
     for i, s in enumerate(PAYLOADS)
 ]
 st.text(f"opened={listing({'title': 'العنوان', 'day': 'اليوم'}, rows, 'rows', alt='مواد')}")
-marks = [safe.Mark("m1", "event", 49, 69, "afcon-2025"), safe.Mark("m2", "date", 20, 55, PAYLOADS[0])]
+marks = [safe.Mark("m1", "event", 49, 69, "afcon-2025"), safe.Mark("m2", "date", 20, 40, PAYLOADS[0])]
 st.html(safe.marked(TEXT, marks))
 for payload in PAYLOADS:
     st.markdown(safe.markdown(payload))

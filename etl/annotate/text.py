@@ -1,1 +1,0 @@
-from etl.text import Folded, fold, key, sentences  # noqa: F401
