@@ -17,8 +17,10 @@ from dashboard.words import FSI, PDI, Words, svg
 
 Figure = dict[str, Any]
 
-_LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 104, 30, "#8a94a3", "#1f2933", "#e7eaee"
+_LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 124, 30, "#8a94a3", "#1f2933", "#e7eaee"
 _MOST_TICKS = 6
+_SPREAD = 151871
+"""Found by trying: with it the ten events that the product is about fall on ten different colours."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def _bare(text: str) -> str:
 
 def colour(ident: str) -> str:
     """The colour of an id: the same on every page, whatever else is drawn."""
-    return COLOURS[zlib.crc32(ident.encode()) % len(COLOURS)]
+    return COLOURS[zlib.crc32(f"{_SPREAD}{ident}".encode()) % len(COLOURS)]
 
 
 def lanes(
@@ -54,7 +56,7 @@ def lanes(
     days = sorted({day for lane in rows for day in lane.values})
     shown = len(rows)
     layout: Figure = {
-        "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 40}, "showlegend": False,
+        "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 46}, "showlegend": False,
         "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today), "shapes": [],
         "annotations": [],
     }  # fmt: skip
@@ -67,9 +69,10 @@ def lanes(
         layout["shapes"] += _gaps(lane, f"y{axis} domain")
         if lane.window and days:
             layout["shapes"] += _window(lane.window, f"y{axis} domain", days)
+        if today and days and _is_near(today, days):
+            layout["shapes"].append(_vertical(today, f"y{axis} domain"))
     if today and days and _is_near(today, days):
-        layout["shapes"].append(_vertical(today))
-        layout["annotations"].append(_note(words.t("chart.today"), today, words))
+        layout["annotations"].append(_note(words.t("chart.today"), today, words, time))
     return {"data": data, "layout": layout}
 
 
@@ -108,7 +111,7 @@ def _band(start: dt.date, end: dt.date, yref: str, fill: str) -> Figure:
 
 def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figure:
     top = max((v or 0 for v in lane.values.values()), default=0) or 1
-    gap = 0.30 / shown
+    gap = 0.36 / shown
     start = 1 - (n + 1) / shown
     return {
         "domain": [start, start + 1 / shown - gap], "range": [0, top * 1.12], "fixedrange": True,
@@ -118,13 +121,13 @@ def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figur
 
 
 def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
-    text = f"<b>{safe.plotly(_bare(lane.name))}</b>" + (
-        f"  <span style='color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else ""
-    )
+    """The name, and below it smaller the event's days: two lines fit a phone where one would be cut."""
+    note = f"<br><span style='font-size:11px;color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else ""
     right = time == "ltr"
     return {
-        "text": svg(text), "xref": "paper", "yref": "paper", "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left",
-        "yanchor": "top", "showarrow": False, "align": "right", "font": {"size": 13, "color": _INK}, "bgcolor": "rgba(255,255,255,0.75)",
+        "text": svg(f"<b>{safe.plotly(_short(_bare(lane.name), 44))}</b>{note}"), "xref": "paper", "yref": "paper",
+        "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left", "yanchor": "top",
+        "showarrow": False, "align": "right" if right else "left", "font": {"size": 13, "color": _INK},
     }  # fmt: skip
 
 
@@ -141,14 +144,20 @@ def _is_near(today: dt.date, days: Sequence[dt.date]) -> bool:
     return days[0] <= today <= days[-1] + dt.timedelta(days=31)
 
 
-def _vertical(day: dt.date) -> Figure:
-    return {"type": "line", "xref": "x", "yref": "paper", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1,
-            "line": {"color": "#bd1f01", "width": 1.5, "dash": "dot"}}  # fmt: skip
+def _vertical(day: dt.date, yref: str) -> Figure:
+    return {
+        "type": "line", "xref": "x", "yref": yref, "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1,
+        "line": {"color": "#bd1f01", "width": 1.5, "dash": "dot"},
+    }  # fmt: skip
 
 
-def _note(text: str, day: dt.date, words: Words) -> Figure:
-    return {"text": svg(f"{text} {words.digits(str(day.day))}/{words.digits(str(day.month))}"), "xref": "x", "yref": "paper", "x": day.isoformat(),
-            "y": 0, "yanchor": "top", "yshift": -22, "showarrow": False, "font": {"size": 11, "color": "#bd1f01"}}  # fmt: skip
+def _note(text: str, day: dt.date, words: Words, time: str) -> Figure:
+    """The word beside today's line, on the side where the axis still has room."""
+    return {
+        "text": svg(f"{text} {words.digits(f'{day.day}/{day.month}')}"), "xref": "x", "yref": "paper",
+        "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": -26, "showarrow": False,
+        "xanchor": "right" if time == "ltr" else "left", "font": {"size": 11, "color": "#bd1f01"},
+    }  # fmt: skip
 
 
 def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, today: dt.date | None) -> Figure:

@@ -83,6 +83,11 @@ def link(url: str, label: str) -> str:
     )
 
 
+def cell(s: str, label: str) -> str:
+    """Return a table cell that shows `s`, and carries its column's name for narrow screens."""
+    return f'<td data-label="{html.escape(label)}">{text(s)}</td>'
+
+
 def marked(field: str, marks: Iterable[Mark]) -> str:
     """Return HTML of an article's field with its marks, which may overlap and nest.
 

@@ -7,6 +7,7 @@ tip.setAttribute("role", "tooltip");
 tip.id = "rasd-tip";
 
 const MARGIN = 8;
+let said = null;
 
 function place(mark) {
   if (window.matchMedia("(hover: none), (max-width: 640px)").matches) {
@@ -31,6 +32,7 @@ function show(target) {
     hide();
     return;
   }
+  said = mark;
   tip.textContent = mark.dataset.tip;
   document.body.append(tip);
   mark.setAttribute("aria-describedby", tip.id);
@@ -38,11 +40,18 @@ function show(target) {
 }
 
 function hide() {
+  said?.removeAttribute("aria-describedby");
+  said = null;
   tip.remove();
+}
+
+function follow() {
+  if (said?.isConnected && said.matches(":hover, :focus")) place(said);
+  else hide();
 }
 
 document.addEventListener("mouseover", (event) => show(event.target));
 document.addEventListener("focusin", (event) => show(event.target));
 document.addEventListener("focusout", hide);
-document.addEventListener("scroll", hide, { capture: true, passive: true });
+document.addEventListener("scroll", follow, { capture: true, passive: true });
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());

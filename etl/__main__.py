@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rasd", description="Arabic news on events, country pairs and themes over time.")
+    parser = argparse.ArgumentParser(prog="rasd", description="Arabic news: events, country pairs, themes over time.")
     parser.set_defaults(run=_first_start, store=None, port=_PORT, no_browser=False)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
     _reading(verbs.add_parser("load", help="read files and folders, annotate, publish a snapshot"), _load)

@@ -1,8 +1,8 @@
 """Near-copies → stories. First version: articles whose folded text is the same, letter for letter, share a story."""
 
-from etl.text import key
 from etl.identity import digest
 from etl.model import Article
+from etl.text import key
 
 _ID_DIGITS = 24
 

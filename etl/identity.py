@@ -53,8 +53,8 @@ def statements(article: Article, content: str, registry_sha256: str) -> list[Sta
     of = (article.article_id, content)
     if not article.annotations:
         return [Statement(ANNOTATOR, digest(*of, ANNOTATOR, "registry", registry_sha256), is_built_in=True)]
-    by_annotator = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
-    return [Statement(who, digest(*of, who, "rows", _rows(list(said))), is_built_in=False) for who, said in by_annotator]
+    by_name = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
+    return [Statement(who, digest(*of, who, "rows", _rows(list(said))), is_built_in=False) for who, said in by_name]
 
 
 def _annotator(annotation: Annotation) -> str:

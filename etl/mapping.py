@@ -33,7 +33,7 @@ class WrongValue(ValueError):
 
 
 def parse(text: str) -> Mapping:
-    """Read `field=column[,…]` and `publisher:=…`, `published:=…`; `\\,` `\\=` `\\\\` stand for themselves.
+    r"""Read `field=column[,…]` and `publisher:=…`, `published:=…`; `\,` `\=` `\\` stand for themselves.
 
     Raises UsageError for an unknown or repeated field, and for a constant date that is none.
     """
@@ -42,10 +42,10 @@ def parse(text: str) -> Mapping:
     for part in _PART.findall(text):
         pair = _PAIR.fullmatch(part)
         if not pair or not pair["value"]:
-            raise UsageError(f"--map: expected field=column or publisher:=name, found {ascii(part)}; {_fields()}")
+            raise UsageError(f"--map: expected field=column or publisher:=name, found {part!a}; {_fields()}")
         name, is_constant = pair["field"], pair["is"] == ":="
         if name not in (CONSTANTS if is_constant else FIELDS) or name in columns or name in constants:
-            raise UsageError(f"--map: {ascii(name)} cannot be set here, or twice; {_fields()}")
+            raise UsageError(f"--map: {name!a} cannot be set here, or twice; {_fields()}")
         (constants if is_constant else columns)[name] = re.sub(r"\\(.)", r"\1", pair["value"], flags=re.DOTALL)
     constant = _constant_date(constants)
     return Mapping(columns=columns, constants=constants | constant[0], date_form=constant[1])

@@ -117,7 +117,8 @@ def text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     sums = report.as_object()
-    yield f"records     {sums['read']} read = {sums['accepted']} accepted + {sums['rejected']} rejected + {sums['duplicate']} duplicate"
+    parts = " + ".join(f"{sums[column]} {column}" for column in ("accepted", "rejected", "duplicate"))
+    yield f"records     {sums['read']} read = {parts}"
     yield from _row("articles", report.roles)
     yield from _row("dates", report.bases)
     yield from _row("date forms", report.date_forms)

@@ -70,8 +70,8 @@ def _shown(node: ast.Call, sink: str) -> list[ast.expr]:
 
 
 def _called(given: ast.expr) -> ast.expr:
-    """Return what a format_func returns, as an expression."""
-    return given if isinstance(given, ast.Lambda) else ast.Call(func=given, args=[], keywords=[])
+    """Return what a format_func returns, as an expression; of a call, that is what the function it makes returns."""
+    return given if isinstance(given, (ast.Lambda, ast.Call)) else ast.Call(func=given, args=[], keywords=[])
 
 
 class _Rule:
@@ -145,8 +145,9 @@ class _Rule:
 
     def _returns(self, name: str, makers: frozenset[str], seen: frozenset[str]) -> bool:
         """Say whether everything of this name in the dashboard returns only what is allowed."""
-        parts = [part for one in self.functions.get(name, []) for part in ast.walk(one) if isinstance(part, ast.Return)]
-        return bool(parts) and name not in seen and all(self.allows(p.value, makers, seen | {name}) for p in parts)
+        inside = [part for one in self.functions.get(name, []) for part in ast.walk(one)]
+        values = [part.value for part in inside if isinstance(part, ast.Return)]
+        return bool(values) and name not in seen and all(self.allows(value, makers, seen | {name}) for value in values)
 
 
 def _is_number(argument: ast.arg) -> bool:

@@ -132,7 +132,7 @@ def test_the_catalogue_is_whole() -> None:
         catalogue = read_po(file, locale="ar", abort_invalid=True)
     entries = [entry for entry in catalogue if entry.id]
     for entry in entries:
-        strings = [entry.string] if isinstance(entry.string, str) else entry.string
+        strings = [entry.string] if isinstance(entry.string, str) else [*(entry.string or [""])]
         assert all(strings), entry.id
         assert not entry.fuzzy, entry.id
         assert not re.search("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", "".join(strings)), entry.id

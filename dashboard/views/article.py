@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import drill, queries, safe
+from dashboard import drill, queries, safe, tables
 from dashboard.room import Room, page
 
 _SHOWN_FIRST = ("event", "country", "theme", "date")
@@ -21,8 +21,15 @@ def body(room: Room) -> None:
             "views/articles.py", label=room.words.t("nav.articles"), query_params=drill.address_of(room.filters)
         )
         return
+    top = st.container()
     heading(room, found)
-    marked(room, found, queries.spans(room.source, found["article_key"]))
+    spans = queries.spans(room.source, found["article_key"])
+    shown = switches(room, spans)
+    for field, place in (("headline", top), ("body", st.container())):
+        if found[field]:
+            marks = [mark(room, n, s) for n, s in enumerate(spans) if s.field == field and s.layer in shown]
+            place.html(f"<div class='rasd-{field}' data-field='{field}'>{safe.marked(found[field], marks)}</div>")
+    feeds(room, spans)
     ledger(room, found)
     copies(room, found)
     origin(room, found)
@@ -31,7 +38,8 @@ def body(room: Room) -> None:
 def heading(room: Room, found: Row) -> None:
     """Headline, publisher, carrier, day with its basis, address."""
     words = room.words
-    st.html(f"<h2 class='rasd-headline'>{safe.text(found['headline'] or words.t('article.no_headline'))}</h2>")
+    if not found["headline"]:
+        st.caption(words.t("article.no_headline"))
     day = words.weekday_day(found["published_on"]) if found["published_on"] else words.t("list.no_day")
     facts = [
         (words.t("article.publisher"), safe.text(found["publisher"] or words.t("list.no_publisher"))),
@@ -41,23 +49,18 @@ def heading(room: Room, found: Row) -> None:
         (words.t("article.url"), safe.link(found["url"], words.t("article.open")) if found["url"] else ""),
         (words.t("article.keywords"), safe.text("، ".join(found["keywords"])) if found["keywords"] else ""),
     ]
-    items = "".join(f"<div><dt>{safe.text(name)}</dt><dd>{value}</dd></div>" for name, value in facts if value)
-    st.html(f"<dl class='rasd-facts'>{items}</dl>")
+    tables.facts(facts)
 
 
-def marked(room: Room, found: Row, spans: list[queries.Span]) -> None:
-    """The text, with the layers that are switched on; each mark says what, by which rule, how strong, by whom."""
-    layers = [layer for layer in queries.LAYERS if any(s.layer == layer for s in spans)]
-    shown = st.pills(
+def switches(room: Room, spans: list[queries.Span]) -> list[str]:
+    """The layers that are switched on; each with the number of its marks."""
+    found = {layer: sum(span.layer == layer for span in spans) for layer in queries.LAYERS}
+    layers = [layer for layer in queries.LAYERS if found[layer]]
+    return st.pills(
         room.words.t("article.layers"), layers, selection_mode="multi", key="article-layers",
         default=[layer for layer in layers if layer in _SHOWN_FIRST],
-        format_func=lambda layer: room.words.t(f"layer.{layer}") + f" ({room.words.number(sum(s.layer == layer for s in spans))})",
+        format_func=lambda layer: f"{room.words.t(f'layer.{layer}')} ({room.words.number(found[layer])})",
     )  # fmt: skip
-    for field in ("headline", "body"):
-        if found[field]:
-            marks = [mark(room, n, span) for n, span in enumerate(spans) if span.field == field and span.layer in shown]
-            st.html(f"<div class='rasd-{field}' data-field='{field}'>{safe.marked(found[field], marks)}</div>")
-    feeds(room, spans)
 
 
 def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
@@ -128,23 +131,19 @@ def ledger(room: Room, found: Row) -> None:
     if not rows:
         st.caption(room.words.t("ledger.none"))
         return
-    cells = "".join(_ledger_row(room, found, row) for row in rows)
-    names = "".join(
-        f"<th>{safe.text(room.words.t(f'ledger.{c}'))}</th>"
-        for c in ("words", "value", "basis", "anchor", "check", "rule")
-    )
-    st.html(f"<div class='rasd-table'><table><thead><tr>{names}</tr></thead><tbody>{cells}</tbody></table></div>")
+    names = [room.words.t(f"ledger.{c}") for c in ("words", "value", "basis", "anchor", "check", "rule")]
+    tables.table(names, [_ledger_row(room, found, row) for row in rows])
 
 
-def _ledger_row(room: Room, found: Row, row: queries.Row) -> str:
+def _ledger_row(room: Room, found: Row, row: queries.Row) -> tuple[str, ...]:
     field, start, end, first, last, precision, basis, anchor, _weekday, check, rule = row
     words = room.words
     value = words.t("mark.open") if not first else words.day(first) if first == last else words.span(first, last)
     if check == "conflict":
         value = words.t("ledger.conflict")
-    cells = (found[field][start:end], value, f"{words.t(f'datebasis.{basis}')} · {words.t(f'precision.{precision}')}",
-             words.day(anchor) if anchor else "—", words.t(f"check.{check}"), rule)  # fmt: skip
-    return "<tr>" + "".join(f"<td>{safe.text(cell)}</td>" for cell in cells) + "</tr>"
+    kind = f"{words.t(f'datebasis.{basis}')} · {words.t(f'precision.{precision}')}"
+    since = words.day(anchor) if anchor else "—"
+    return found[field][start:end], value, kind, since, words.t(f"check.{check}"), rule
 
 
 def copies(room: Room, found: Row) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import bar, charts, drill, queries, safe
+from dashboard import bar, charts, drill, queries, safe, tables
 from dashboard.room import Room, page
 
 _MOST_GAPS = 60
@@ -26,8 +26,7 @@ def snapshot(room: Room) -> None:
     words = room.words
     facts = ((words.t("data.snapshot"), about["snapshot_id"]), (words.t("data.created"), words.day(about["created_at"].date())),
              (words.t("data.annotator"), about["annotator"]), (words.t("data.registry"), about["registry_sha256"][:12]))  # fmt: skip
-    items = "".join(f"<div><dt>{safe.text(name)}</dt><dd>{safe.text(str(value))}</dd></div>" for name, value in facts)
-    st.html(f"<dl class='rasd-facts'>{items}</dl>")
+    tables.facts((name, safe.text(str(value))) for name, value in facts)
 
 
 def bases(room: Room) -> None:
@@ -60,7 +59,7 @@ def publishers(room: Room) -> None:
         )
         for name, a, s, first, last in found
     ]
-    table([words.t(name) for name in names], rows)
+    tables.table([words.t(name) for name in names], rows)
 
 
 def gaps(room: Room) -> None:
@@ -106,13 +105,6 @@ def rejects(room: Room) -> None:
         [words.t(n) for n in names],
         [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found],
     )
-
-
-def table(names: list[str], rows: list[tuple[str, ...]]) -> None:
-    """A plain table; every cell is outside text."""
-    head = "".join(f"<th>{safe.text(name)}</th>" for name in names)
-    cells = "".join("<tr>" + "".join(f"<td>{safe.text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    st.html(f"<div class='rasd-table'><table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table></div>")
 
 
 page("nav.data", body, bar=bar.show)

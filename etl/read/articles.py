@@ -34,7 +34,8 @@ def record(place: Place, found: dict[str, Any], registry: Registry) -> Record:
     """The record of one rasd-article/1 object. Raises WrongValue where the article itself does not hold."""
     raw = found.get("annotations")
     if not isinstance(raw, list):
-        raise WrongValue("annotations", "missing" if "annotations" not in found else "wrong-type", _EXPECTED["annotations"])
+        reason = "wrong-type" if "annotations" in found else "missing"
+        raise WrongValue("annotations", reason, _EXPECTED["annotations"])
     unknown = [key for key in found if key not in _KEYS]
     article, moved = _article({key: value for key, value in found.items() if key in _KEYS and key != "annotations"})
     finish(article)
@@ -45,7 +46,8 @@ def record(place: Place, found: dict[str, Any], registry: Registry) -> Record:
         except WrongValue as fault:
             said = f"{fault.field}: {fault.expected}"
             refused.append(RefusedAnnotation(
-                place=place, article_id=article.article_id, position=position, reason=fault.reason, expected=said))  # fmt: skip
+                place=place, article_id=article.article_id, position=position, reason=fault.reason,
+                expected=said))  # fmt: skip
     return Record(place=place, articles=[article], refused=refused, unknown_keys=unknown, date_form=_form(article))
 
 

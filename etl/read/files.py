@@ -12,7 +12,7 @@ FORMATS = (".jsonl.gz", ".jsonl", ".csv", ".tsv", ".txt")
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file to read: its path, its name for reports (as given; what no log can print is escaped), its suffix, bytes."""
+    """A file to read: path, name for reports (as given, what no log can print escaped), suffix, bytes."""
 
     path: Path
     name: str

@@ -8,7 +8,7 @@ from etl.mapping import WrongValue
 
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UTF8_BOM = b"\xef\xbb\xbf"
-_WIDE_BOMS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_WIDE_BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _COMMON = frozenset("اليمونرتبة ")
 _SAMPLE = 20_000
 

@@ -6,7 +6,7 @@ Read from `building` down: lock, stage, derive, check, close, digest, rename, po
 import contextlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +55,12 @@ def build(store: Path, batches: Iterable[staging.Batch], registry: Registry) -> 
 
 
 @contextlib.contextmanager
-def building(store: Path, registry: Registry) -> Generator[Building]:
-    """Hold the store's lock and an empty snapshot upon the current one; whatever is not published is removed."""
+def building(store: Path, registry: Registry, *, replaces_sample: bool = False) -> Generator[Building]:
+    """Hold the store's lock and an empty snapshot upon the current one; whatever is not published is removed.
+
+    `replaces_sample`: where the current one holds the shipped sample only, the new one begins without it, so that an
+    analyst's own articles never stand among invented ones.
+    """
     with places.locked(store):
         parent = places.current(store)
         if parent:
@@ -64,13 +68,19 @@ def building(store: Path, registry: Registry) -> Generator[Building]:
         snapshot_id, created_at = places.new_id(parent)
         folder = places.building_folder(store, snapshot_id)
         try:
-            with contextlib.closing(_connect(folder, store, parent)) as connection:
+            base = None if parent and replaces_sample and _is_sample(store, parent) else parent
+            with contextlib.closing(_connect(folder, store, base)) as connection:
                 yield Building(store, folder, snapshot_id, parent, created_at, registry, connection)
         except (duckdb.Error, OSError) as error:
-            msg = f"the snapshot could not be built, {store} is as it was: {_first_line(error)}; mend this and load again"
+            msg = f"no snapshot could be built, {store} is as it was: {_first_line(error)}; mend this, load again"
             raise StoreError("build-failed", msg) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_sample(store: Path, snapshot_id: str) -> bool:
+    with contextlib.closing(duckdb.connect(places.database(store, snapshot_id), read_only=True)) as connection:
+        return bool(connection.execute("SELECT is_sample FROM snapshot").fetchall()[0][0])
 
 
 def _first_line(error: Exception) -> str:

@@ -45,7 +45,8 @@ _SPANS = """
 SELECT m.article_key FROM {table} m LEFT JOIN article_text t USING (article_key)
 WHERE m.span_start < 0 OR m.span_end <= m.span_start
     OR m.span_end > coalesce(length(CASE m.field WHEN 'body' THEN t.body ELSE t.headline END), -1)
-    OR substring(CASE m.field WHEN 'body' THEN t.body ELSE t.headline END, m.span_start + 1, m.span_end - m.span_start) = ''
+    OR substring(CASE m.field WHEN 'body' THEN t.body ELSE t.headline END,
+        m.span_start + 1, m.span_end - m.span_start) = ''
 """
 
 _LOST = """

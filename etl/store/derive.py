@@ -38,7 +38,8 @@ WITH every AS (
         ORDER BY article_key NULLS LAST, fetched_at DESC NULLS LAST, page_id, is_sample) = 1
 ), numbered AS (
     SELECT * EXCLUDE (article_key), article_key AS old_key,
-        row_number() OVER (PARTITION BY article_id ORDER BY fetched_at NULLS FIRST, content_sha256)::INTEGER AS version_no,
+        row_number() OVER (PARTITION BY article_id
+            ORDER BY fetched_at NULLS FIRST, published_on IS NOT NULL, content_sha256)::INTEGER AS version_no,
         count(*) OVER (PARTITION BY article_id) AS n_versions,
         dense_rank() OVER (ORDER BY story_id)::INTEGER AS story_key
     FROM one
@@ -53,7 +54,8 @@ _ARTICLE = "INSERT INTO article BY NAME SELECT * EXCLUDE (old_key) FROM version 
 _TEXT = """
 INSERT INTO article_text
 WITH text AS (
-    SELECT v.article_key, t.headline, t.body, t.folded FROM version v JOIN old.article_text t ON t.article_key = v.old_key
+    SELECT v.article_key, t.headline, t.body, t.folded
+    FROM version v JOIN old.article_text t ON t.article_key = v.old_key
     UNION ALL
     SELECT v.article_key, any_value(s.headline), any_value(s.body), any_value(s.folded)
     FROM version v JOIN stage.article s USING (article_id, content_sha256)
@@ -94,7 +96,8 @@ WITH spoken AS (
 )
 SELECT article_key, annotator FROM named
 QUALIFY row_number() OVER (PARTITION BY article_key, name ORDER BY load_id DESC,
-    list_transform(string_split(version, '.'), lambda part: coalesce(try_cast(part AS BIGINT), -1)) DESC, version DESC) = 1
+    list_transform(string_split(version, '.'), lambda part: coalesce(try_cast(part AS BIGINT), -1)) DESC,
+    version DESC) = 1
 """
 
 _SAID = """
@@ -111,7 +114,8 @@ WITH analysed AS (
     SELECT DISTINCT m.article_key, {layer} AS layer FROM said m WHERE starts_with(m.annotator, 'analyst:')
 ), told AS (
     SELECT m.*, {repeated}
-        v.is_current AND (starts_with(m.annotator, 'analyst:') OR (p.article_key IS NOT NULL AND x.layer IS NULL)) AS in_force
+        v.is_current AND (starts_with(m.annotator, 'analyst:')
+            OR (p.article_key IS NOT NULL AND x.layer IS NULL)) AS in_force
     FROM said m JOIN version v USING (article_key)
     LEFT JOIN program p ON p.article_key = m.article_key AND p.annotator = m.annotator
     LEFT JOIN analysed x ON x.article_key = m.article_key AND x.layer = {layer}

@@ -73,7 +73,7 @@ def digest(path: Path) -> str:
 
 def _damaged(store: Path, snapshot_id: str) -> StoreError:
     good = next((name for name in reversed(snapshots(store)) if name != snapshot_id and _usable(store, name)), None)
-    mend = f"go back with: rasd snapshots use {good} --store {store}" if good else "load the files again: rasd load PATH"
+    mend = f"go back with: rasd snapshots use {good} --store {store}" if good else "load again: rasd load PATH"
     return StoreError("damaged", f"snapshot {snapshot_id} of {store} is damaged; {mend}")
 
 

@@ -32,7 +32,8 @@ def store_folder(explicit: Path | None = None) -> Path:
     if explicit or os.environ.get("RASD_STORE"):
         return Path(explicit or os.environ["RASD_STORE"]).expanduser().absolute()
     project = project_folder()
-    return project / "data" / "store" if project else Path(platformdirs.user_data_dir("rasd", appauthor=False)) / "store"
+    home = project / "data" if project else Path(platformdirs.user_data_dir("rasd", appauthor=False))
+    return home / "store"
 
 
 def database(store: Path, snapshot_id: str) -> Path:

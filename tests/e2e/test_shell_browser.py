@@ -44,7 +44,7 @@ def test_hostile_text_runs_nothing_and_fetches_nothing(page: Page, address: str)
     page.on("dialog", lambda dialog: foreign.append(dialog.message))
     page.on("console", lambda message: foreign.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: foreign.append(str(error)))
-    settled(page.goto(address) and page)
+    _open(page, address)
     page.mouse.wheel(0, 20_000)
     page.wait_for_timeout(300)
     assert foreign == []
@@ -60,7 +60,7 @@ def test_hostile_text_runs_nothing_and_fetches_nothing(page: Page, address: str)
 
 def test_a_link_outward_says_nothing_of_where_it_came_from(page: Page, address: str) -> None:
     """Streamlit keeps noopener and noreferrer, drops the rest; the page's own policy covers the referrer."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     link = page.locator("a[href^='http']:has(.rasd-host)").first
     assert {"noopener", "noreferrer"} <= set((link.get_attribute("rel") or "").split())
     expect(link).to_have_attribute("target", "_blank")
@@ -69,7 +69,7 @@ def test_a_link_outward_says_nothing_of_where_it_came_from(page: Page, address: 
 
 def test_a_click_on_a_mark_is_told_once(page: Page, address: str) -> None:
     """A bar and a cell of a matrix tell their customdata; the next run has forgotten it."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     page.locator(PLOT).nth(0).locator(".points path").nth(3).click(force=True)
     expect(page.get_by_text("mark=afcon|2025-09-22 n=1")).to_be_visible()
     page.get_by_text("ضعف", exact=True).click()
@@ -86,7 +86,7 @@ def test_a_click_on_a_mark_is_told_once(page: Page, address: str) -> None:
 
 def test_one_graph_lives_on(page: Page, address: str) -> None:
     """A filter changes the figure in place: the same element, new numbers."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     page.evaluate("document.querySelector('.rasd-plot').kept = true")
     page.get_by_text("ضعف", exact=True).click()
     page.wait_for_function("() => Math.max(...document.querySelector('.rasd-plot').data[0].y) > 10")
@@ -95,13 +95,13 @@ def test_one_graph_lives_on(page: Page, address: str) -> None:
 
 def test_the_first_chart_needs_no_pandas(page: Page, serve_app: ServeApp, tmp_path: Path) -> None:
     """Importing it costs most of a second before anything is seen."""
-    settled(page.goto(serve_app(tmp_path, ENTRY)) and page)
+    _open(page, serve_app(tmp_path, ENTRY))
     expect(page.get_by_text("pandas=False")).to_be_visible()
 
 
 def test_a_figure_says_what_it_shows(page: Page, address: str) -> None:
     """A screen reader hears a sentence, not a hundred paths; labels are whole."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     expect(page.get_by_role("img", name="قصص في الأسبوع")).to_be_visible()
     clipped = page.evaluate(
         """() => [...document.querySelectorAll('.rasd-plot')].flatMap((plot) => {
@@ -117,9 +117,9 @@ def test_a_figure_says_what_it_shows(page: Page, address: str) -> None:
 
 def test_both_bodies_draw_the_same_figure(page: Page, address: str, serve_app: ServeApp, tmp_path: Path) -> None:
     """Either the component or Streamlit's own chart can go: data and layout are the same, and so is a click."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     ours = page.evaluate(FIGURE)
-    settled(page.goto(serve_app(tmp_path, ENTRY, RASD_PLOT="native")) and page)
+    _open(page, serve_app(tmp_path, ENTRY, RASD_PLOT="native"))
     page.wait_for_selector("[data-testid='stPlotlyChart'] .js-plotly-plot .points path")
     native = page.evaluate(FIGURE)
     assert native["data"] == ours["data"]
@@ -143,7 +143,7 @@ def test_both_bodies_draw_the_same_figure(page: Page, address: str, serve_app: S
 
 def test_a_row_opens_by_a_plain_click_and_by_its_address(page: Page, address: str) -> None:
     """A plain click is told to the app; with a key held the browser opens the address itself."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     row = page.locator(".rasd-list a").nth(2)
     assert row.get_attribute("href") == "?article=a2"
     row.click()
@@ -156,7 +156,7 @@ def test_a_row_opens_by_a_plain_click_and_by_its_address(page: Page, address: st
 
 def test_marks_show_the_text_itself_and_what_they_mean(page: Page, address: str) -> None:
     """The article reads as stored, hidden characters show their code, a mark says its tip."""
-    settled(page.goto(address) and page)
+    _open(page, address)
     article = page.locator(".rasd-text").first
     assert article.evaluate("e => e.textContent") == (
         "استقبل المدير العام أمس الأربعاء.\n\nوتطرق اللقاء إلى كأس أمم أفريقيا 2025 و\u202eخفي\u202c وكذا World Cup."
@@ -166,6 +166,7 @@ def test_marks_show_the_text_itself_and_what_they_mean(page: Page, address: str)
         == '"\u27e6U+202E\u27e7"'
     )
     mark = article.locator("mark.layer-event[tabindex]").first
+    mark.scroll_into_view_if_needed()
     before = mark.bounding_box()
     mark.hover()
     expect(page.get_by_role("tooltip")).to_have_text("afcon-2025")
@@ -178,7 +179,7 @@ def test_marks_show_the_text_itself_and_what_they_mean(page: Page, address: str)
 
 def test_a_phone_reads_cards_and_taps_marks(phone: Page, address: str) -> None:
     """Nothing is wider than the screen, rows are cards, the sidebar waits outside, a tap says the tip on screen."""
-    settled(phone.goto(address) and phone)
+    _open(phone, address)
     wide = phone.evaluate(
         "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; }"
     )
@@ -195,6 +196,11 @@ def test_a_phone_reads_cards_and_taps_marks(phone: Page, address: str) -> None:
 
 def test_another_region_has_its_digits(page: Page, serve_app: ServeApp, tmp_path: Path) -> None:
     """The same app for Cairo: Arabic-Indic digits, and the browser pinned to that region."""
-    settled(page.goto(serve_app(tmp_path, ENTRY, RASD_LOCALE="ar-EG")) and page)
+    _open(page, serve_app(tmp_path, ENTRY, RASD_LOCALE="ar-EG"))
     assert page.evaluate("navigator.language") == "ar-EG"
     expect(page.locator(".rasd-list td").nth(1)).to_have_text(re.compile("[\u0660-\u0669]+ سبتمبر"))
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    settled(page)
