@@ -27,9 +27,14 @@ def show(room: Room) -> None:
 def _switch(room: Room, name: str, options: tuple[str, ...]) -> None:
     _keep(name, getattr(room.filters, name))
     st.segmented_control(
-        room.words.t(f"filters.{name}"), options, key=_KEY + name, required=True, on_change=_take, args=(room.filters, name),
+        room.words.t(f"filters.{name}"),
+        options,
+        key=_KEY + name,
+        required=True,
+        on_change=_take,
+        args=(room.filters, name),
         format_func=_named(room, f"{name}."),
-    )  # fmt: skip
+    )
 
 
 def _named(room: Room, prefix: str) -> Callable[[str], str]:
@@ -67,8 +72,14 @@ def _more(room: Room) -> None:
         st.toggle(room.words.t(f"filters.{name}"), key=_KEY + name, on_change=_take, args=(room.filters, name))
     _switch(room, "time", ("ltr", "rtl"))
     _keep("locale", room.filters.locale)
-    st.selectbox(room.words.t("filters.locale"), words.LOCALES, key=_KEY + "locale", on_change=_take, args=(room.filters, "locale"),
-                 format_func=_named(room, "locale."))  # fmt: skip
+    st.selectbox(
+        room.words.t("filters.locale"),
+        words.LOCALES,
+        key=_KEY + "locale",
+        on_change=_take,
+        args=(room.filters, "locale"),
+        format_func=_named(room, "locale."),
+    )
 
 
 def _many(room: Room, name: str, relation: str, dimension: str, label: Callable[[str], str]) -> None:
@@ -76,17 +87,33 @@ def _many(room: Room, name: str, relation: str, dimension: str, label: Callable[
     offered = queries.present(room.source, relation, dimension)
     options = [*offered, *(value for value in chosen if value not in offered)]
     _keep(name, chosen)
-    st.multiselect(room.words.t(f"filters.{name}"), options, key=_KEY + name, on_change=_take, args=(room.filters, name), format_func=label,
-                   placeholder=room.words.t("filters.all"), select_all=False)  # fmt: skip
+    st.multiselect(
+        room.words.t(f"filters.{name}"),
+        options,
+        key=_KEY + name,
+        on_change=_take,
+        args=(room.filters, name),
+        format_func=label,
+        placeholder=room.words.t("filters.all"),
+        select_all=False,
+    )
 
 
 def _pair(room: Room) -> None:
     chosen = list(room.filters.pair)
     offered = queries.present(room.source, "countries", "country")
     _keep("pair", chosen)
-    st.multiselect(room.words.t("filters.pair"), [*offered, *(c for c in chosen if c not in offered)], key=_KEY + "pair", max_selections=2,
-                   on_change=_take_pair, args=(room.filters,), format_func=lambda code: room.label("country", code),
-                   placeholder=room.words.t("filters.two"), select_all=False)  # fmt: skip
+    st.multiselect(
+        room.words.t("filters.pair"),
+        [*offered, *(c for c in chosen if c not in offered)],
+        key=_KEY + "pair",
+        max_selections=2,
+        on_change=_take_pair,
+        args=(room.filters,),
+        format_func=lambda code: room.label("country", code),
+        placeholder=room.words.t("filters.two"),
+        select_all=False,
+    )
 
 
 def _take_pair(before: Filters) -> None:
@@ -102,8 +129,16 @@ def _period(room: Room) -> None:
     for column, name in zip(st.columns(2), ("since", "until"), strict=True):
         value = getattr(room.filters, name)
         _keep(name, value)
-        column.date_input(room.words.t(f"filters.{name}"), key=_KEY + name, value=None, on_change=_take, args=(room.filters, name), format="DD/MM/YYYY",
-                          min_value=min(low, value or low), max_value=max(high, value or high))  # fmt: skip
+        column.date_input(
+            room.words.t(f"filters.{name}"),
+            key=_KEY + name,
+            value=None,
+            on_change=_take,
+            args=(room.filters, name),
+            format="DD/MM/YYYY",
+            min_value=min(low, value or low),
+            max_value=max(high, value or high),
+        )
 
 
 def _chips(room: Room) -> None:
@@ -112,8 +147,13 @@ def _chips(room: Room) -> None:
         return
     with st.container(horizontal=True, key="chips"):
         for name in room.filters.narrows:
-            st.button(f"{room.words.t(f'filters.{name}')}: {value(room, name)}", key=f"chip-{name}", icon=":material/close:",
-                      on_click=_loosen, args=(room.filters, name))  # fmt: skip
+            st.button(
+                f"{room.words.t(f'filters.{name}')}: {value(room, name)}",
+                key=f"chip-{name}",
+                icon=":material/close:",
+                on_click=_loosen,
+                args=(room.filters, name),
+            )
 
 
 def _loosen(before: Filters, name: str) -> None:
@@ -126,7 +166,7 @@ def value(room: Room, name: str) -> str:
     kind = {"events": "event", "countries": "country", "pair": "country", "themes": "theme"}.get(name)
     if isinstance(chosen, tuple):
         shown = [safe.markdown(room.label(kind, v) if kind else v) for v in chosen[:3]]
-        return "، ".join(shown) + ("…" if len(chosen) > 3 else "")  # noqa: PLR2004
+        return "، ".join(shown) + ("…" if len(chosen) > 3 else "")
     return room.words.day(chosen) if isinstance(chosen, dt.date) else safe.markdown(str(chosen))
 
 
@@ -138,5 +178,5 @@ def nothing(room: Room, relation: str) -> None:
         found = queries.number(room.source, queries.mark_of(relation), loosened, room.first_weekday)
         if found:
             said = room.words.n(UNITS[room.filters.unit], found)
-            st.button(room.words.t("empty.loosen", filter=room.words.t(f"filters.{name}"), found=said), key=f"loosen-{relation}-{name}",
-                      on_click=choose, args=(loosened,))  # fmt: skip
+            label = room.words.t("empty.loosen", filter=room.words.t(f"filters.{name}"), found=said)
+            st.button(label, key=f"loosen-{relation}-{name}", on_click=choose, args=(loosened,))

@@ -13,12 +13,16 @@ from typing import Any
 
 from dashboard import safe
 from dashboard.plot.figure import COLOURS
-from dashboard.words import FSI, PDI, Words, svg
+from dashboard.words import Words, bare, svg
 
 Figure = dict[str, Any]
 
 _LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 124, 30, "#8a94a3", "#1f2933", "#e7eaee"
 _MOST_TICKS = 6
+_LEGEND: Figure = {
+    "orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "itemclick": False,
+    "itemdoubleclick": False,
+}  # fmt: skip
 _SPREAD = 151871
 """Found by trying: with it the ten events that the product is about fall on ten different colours."""
 
@@ -37,11 +41,7 @@ class Lane:
 
 def _text(text: str) -> str:
     """Text for SVG: escaped, embedded right to left; the isolates of our own messages have no place there."""
-    return svg(safe.plotly(_bare(text)))
-
-
-def _bare(text: str) -> str:
-    return text.replace(FSI, "").replace(PDI, "")
+    return svg(safe.plotly(bare(text)))
 
 
 def colour(ident: str) -> str:
@@ -57,8 +57,8 @@ def lanes(
     shown = len(rows)
     layout: Figure = {
         "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 46}, "showlegend": False,
-        "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today), "shapes": [],
-        "annotations": [],
+        "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today),
+        "shapes": [], "annotations": [],
     }  # fmt: skip
     data = []
     for n, lane in enumerate(rows):
@@ -80,9 +80,11 @@ def _line(lane: Lane, axis: str, words: Words, period: Callable[[dt.date], str],
     days = sorted(lane.values)
     hover = [_text(f"{lane.name}\n{period(d)}\n{unit}: {words.number(lane.values[d] or 0)}") for d in days]
     return {
-        "type": "bar", "x": [d.isoformat() for d in days], "y": [lane.values[d] for d in days], "yaxis": f"y{axis}", "xaxis": "x",
+        "type": "bar", "xaxis": "x", "yaxis": f"y{axis}",
+        "x": [d.isoformat() for d in days], "y": [lane.values[d] for d in days],
         "name": _text(lane.name), "marker": {"color": colour(lane.id), "line": {"width": 0}}, "width": _width(days),
-        "customdata": [lane.marks.get(d) for d in days], "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [lane.marks.get(d) for d in days],
+        "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
 
 
@@ -115,17 +117,18 @@ def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figur
     start = 1 - (n + 1) / shown
     return {
         "domain": [start, start + 1 / shown - gap], "range": [0, top * 1.12], "fixedrange": True,
-        "side": "right" if time == "ltr" else "left", "tickvals": [0, top], "ticktext": [words.number(0), words.number(top)],
+        "side": "right" if time == "ltr" else "left",
+        "tickvals": [0, top], "ticktext": [words.number(0), words.number(top)],
         "gridcolor": _GRID, "zeroline": True, "zerolinecolor": "#c3c9d1", "tickfont": {"size": 12},
     }  # fmt: skip
 
 
 def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
     """The name, and below it smaller the event's days: two lines fit a phone where one would be cut."""
-    note = f"<br><span style='font-size:11px;color:#5b6675'>{safe.plotly(_bare(lane.note))}</span>" if lane.note else ""
+    note = f"<br><span style='font-size:11px;color:#5b6675'>{safe.plotly(bare(lane.note))}</span>" if lane.note else ""
     right = time == "ltr"
     return {
-        "text": svg(f"<b>{safe.plotly(_short(_bare(lane.name), 44))}</b>{note}"), "xref": "paper", "yref": "paper",
+        "text": svg(f"<b>{safe.plotly(_short(bare(lane.name), 44))}</b>{note}"), "xref": "paper", "yref": "paper",
         "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left", "yanchor": "top",
         "showarrow": False, "align": "right" if right else "left", "font": {"size": 13, "color": _INK},
     }  # fmt: skip
@@ -163,7 +166,8 @@ def _note(text: str, day: dt.date, words: Words, time: str) -> Figure:
 def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, today: dt.date | None) -> Figure:
     ticks = _ticks(days)
     axis: Figure = {
-        "type": "date", "anchor": anchor, "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
+        "type": "date", "anchor": anchor,
+        "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
         "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0,
     }  # fmt: skip
     if days:
@@ -178,13 +182,13 @@ def _ticks(days: Sequence[dt.date]) -> list[dt.date]:
     if not days:
         return []
     firsts = sorted({d.replace(day=1) for d in days if d.replace(day=1) >= days[0]})
-    pool = firsts if len(firsts) > 2 else list(days)  # noqa: PLR2004
+    pool = firsts if len(firsts) > 2 else list(days)
     step = -(-len(pool) // _MOST_TICKS)
     return pool[::step]
 
 
 def _tick(day: dt.date, days: Sequence[dt.date], words: Words) -> str:
-    long = (days[-1] - days[0]).days > 100  # noqa: PLR2004
+    long = (days[-1] - days[0]).days > 100
     month, year = words.month(day).rsplit(" ", 1)
     return "<br>".join(svg(part) for part in ((month, year) if long else (words.digits(str(day.day)), month)))
 
@@ -208,7 +212,8 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
         "type": "bar", "orientation": "h", "y": [b.id for b in ordered], "x": [b.value for b in ordered],
         "marker": {"color": [colour(b.id) for b in ordered]}, "customdata": [b.mark for b in ordered],
         "text": [words.number(b.value) for b in ordered], "textposition": "outside", "cliponaxis": False,
-        "hovertext": [_text(f"{b.name}\n{unit}: {words.number(b.value)}") for b in ordered], "hovertemplate": "%{hovertext}<extra></extra>",
+        "hovertext": [_text(f"{b.name}\n{unit}: {words.number(b.value)}") for b in ordered],
+        "hovertemplate": "%{hovertext}<extra></extra>",
     }]  # fmt: skip
     top = max((b.value for b in ordered), default=1) or 1
     return {"data": data, "layout": _sideways([(b.id, b.name) for b in ordered], words, top * 1.15, len(ordered))}
@@ -217,13 +222,16 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
 def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit: str) -> Figure:
     """Two points a row, the period before (hollow) and now (full), joined; right to left."""
     ordered = sorted(rows, key=lambda b: (max(b.value, b.before or 0), b.id))
-    joins = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "line": {"color": _GREY, "width": 2},
-             "x": [x for b in ordered for x in (b.before or 0, b.value, None)], "y": [y for b in ordered for y in (b.id, b.id, None)]}  # fmt: skip
+    joins = {
+        "type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False,
+        "line": {"color": _GREY, "width": 2},
+        "x": [x for b in ordered for x in (b.before or 0, b.value, None)],
+        "y": [y for b in ordered for y in (b.id, b.id, None)],
+    }  # fmt: skip
     data = [joins, _dots(ordered, words, before, unit, earlier=True), _dots(ordered, words, now, unit, earlier=False)]
     top = max((max(b.value, b.before or 0) for b in ordered), default=1) or 1
     layout = _sideways([(b.id, b.name) for b in ordered], words, top * 1.12, len(ordered))
-    layout |= {"showlegend": True, "height": layout["height"] + 34,
-               "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}}  # fmt: skip
+    layout |= {"showlegend": True, "height": layout["height"] + 34, "legend": _LEGEND}
     return {"data": data, "layout": layout}
 
 
@@ -235,21 +243,35 @@ def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlie
         else {"color": [colour(b.id) for b in ordered]}
     )
     return {
-        "type": "scatter", "mode": "markers", "name": svg(label), "x": values, "y": [b.id for b in ordered], "marker": {"size": 13, **look},
-        "customdata": [b.mark_before if earlier else b.mark for b in ordered], "hovertemplate": "%{text}<extra></extra>",
+        "type": "scatter", "mode": "markers", "name": svg(label), "marker": {"size": 13, **look},
+        "x": values, "y": [b.id for b in ordered],
+        "customdata": [b.mark_before if earlier else b.mark for b in ordered],
+        "hovertemplate": "%{text}<extra></extra>",
         "text": [_text(f"{b.name}\n{label}\n{unit}: {words.number(v)}") for b, v in zip(ordered, values, strict=True)],
     }  # fmt: skip
 
 
 def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: int) -> Figure:
-    step = max(1, round(top / 5))
-    ticks = list(range(0, int(top) + 1, step))
+    ticks = list(range(0, int(top) + 1, _step(top)))
     return {
-        "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36}, "showlegend": False, "bargap": 0.35,
-        "xaxis": {"range": [top, -top / 40], "fixedrange": True, "tickvals": ticks, "ticktext": [words.number(t) for t in ticks], "gridcolor": _GRID, "zeroline": False},
-        "yaxis": {"type": "category", "side": "right", "fixedrange": True, "categoryorder": "array", "categoryarray": [i for i, _ in names],
-                  "tickvals": [i for i, _ in names], "ticktext": [_text(_short(n)) for _, n in names], "automargin": True, "range": [-0.6, rows - 0.4]},
+        "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36},
+        "showlegend": False, "bargap": 0.35,
+        "xaxis": {
+            "range": [top, -top / 40], "fixedrange": True, "gridcolor": _GRID, "zeroline": False,
+            "tickvals": ticks, "ticktext": [words.number(t) for t in ticks],
+        },
+        "yaxis": {
+            "type": "category", "side": "right", "fixedrange": True, "automargin": True, "range": [-0.6, rows - 0.4],
+            "categoryorder": "array", "categoryarray": [i for i, _ in names],
+            "tickvals": [i for i, _ in names], "ticktext": [_text(_short(n)) for _, n in names],
+        },
     }  # fmt: skip
+
+
+def _step(top: float) -> int:
+    """The least of 1, 2, 5, 10, 20, 50 … that gives at most six ticks."""
+    steps = (base * 10**power for power in range(12) for base in (1, 2, 5))
+    return next(step for step in steps if top / step < _MOST_TICKS)
 
 
 def _short(name: str, most: int = 30) -> str:
@@ -271,8 +293,12 @@ def matrix(
         z.append([cell[0] if cell else None for cell in found])
         text.append([words.number(cell[0]) if cell else "" for cell in found])
         marks.append([cell[1] if cell else None for cell in found])
-        hover.append([_text(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0]) if cell else words.number(0)}")
-                      for column, cell in zip(codes, found, strict=True)])  # fmt: skip
+        hover.append(
+            [
+                _text(f"{names[row]} – {names[column]}\n{unit}: {words.number(cell[0] if cell else 0)}")
+                for column, cell in zip(codes, found, strict=True)
+            ]
+        )
     labels = [_text(_short(names[c], 18)) for c in codes]
     axis = {
         "type": "category",
@@ -283,8 +309,9 @@ def matrix(
         "automargin": True,
     }
     data = [{
-        "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "text": text, "texttemplate": "%{text}", "customdata": marks,
-        "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>", "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,
+        "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "customdata": marks,
+        "text": text, "texttemplate": "%{text}", "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
+        "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,
         "colorscale": [[0, "#eef4fb"], [0.5, "#7fb2e3"], [1, "#1b5fa8"]],
     }]  # fmt: skip
     layout = {

@@ -37,7 +37,7 @@ def parse(text: str, filters: Filters) -> tuple[queries.Mark, Filters] | None:
     }:
         return None
     try:
-        return queries.mark_of(relation, **where), replace(filters, **fixed)  # ty: ignore[invalid-argument-type]
+        return queries.mark_of(relation, **where), replace(filters, **fixed)
     except ValueError:
         return None
 
@@ -61,11 +61,8 @@ def behind(room: Room, key: str) -> None:
     mark, filters = found
     total = queries.number(room.source, mark, filters, room.first_weekday)
     with st.container(key=f"behind-{key}", border=True):
-        st.subheader(
-            room.words.t(
-                "list.behind", count=room.words.n(UNITS[filters.unit], total), what=caption(room, mark, filters)
-            )
-        )
+        what = safe.markdown(caption(room, mark, filters))
+        st.subheader(room.words.t("list.behind", count=room.words.n(UNITS[filters.unit], total), what=what))
         articles(room, mark, filters, total, key)
 
 
@@ -120,10 +117,13 @@ def _columns(room: Room, filters: Filters) -> dict[str, str]:
 def _row(room: Room, item: queries.Listed) -> dict[str, str]:
     words = room.words
     return {
-        "id": item.article_id, "href": "/article?" + urlencode({**address_of(room.filters), "article": item.article_id}),
-        "headline": safe.plain(item.headline or f"{item.opening}…"), "publisher": safe.plain(item.publisher or words.t("list.no_publisher")),
-        "day": words.day(item.published_on) if item.published_on else words.t("list.no_day"), "copies": words.n("n.copy", item.copies),
-    }  # fmt: skip
+        "id": item.article_id,
+        "href": "/article?" + urlencode({**address_of(room.filters), "article": item.article_id}),
+        "headline": safe.plain(item.headline or f"{item.opening}…"),
+        "publisher": safe.plain(item.publisher or words.t("list.no_publisher")),
+        "day": words.day(item.published_on) if item.published_on else words.t("list.no_day"),
+        "copies": words.n("n.copy", item.copies),
+    }
 
 
 def _pager(room: Room, total: int, page: int, last: int, key: str, make: Callable[[], bytes]) -> None:
@@ -177,7 +177,7 @@ def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _day(text: str) -> dt.date:

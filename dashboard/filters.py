@@ -68,7 +68,7 @@ def parse(address: Mapping[str, str]) -> Filters:
             value = _value(name, raw)
             if value is not None:
                 values[name] = value
-    return _ordered(replace(_DEFAULT, **values))  # ty: ignore[invalid-argument-type]
+    return _ordered(replace(_DEFAULT, **values))
 
 
 def query(filters: Filters) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _day(raw: str) -> dt.date | None:
 def _ordered(filters: Filters) -> Filters:
     """A pair has two codes in the order of letters; a period does not end before it begins."""
     pair = tuple(sorted(filters.pair))
-    if len(pair) != 2 or pair[0] == pair[1]:  # noqa: PLR2004
+    if len(pair) != 2 or pair[0] == pair[1]:
         pair = ()
     since, until = filters.since, filters.until
     if since and until and since > until:

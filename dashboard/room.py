@@ -5,6 +5,7 @@ charts without running the whole app. A run sees one snapshot only: the one that
 """
 
 import datetime as dt
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from etl import store
 from etl.model import RasdError
 from etl.store import StoreError
 
+_LOG = logging.getLogger("rasd")
 _WATCH_SECONDS = 4
 _STATE = "rasd.filters"
 UNITS = {"stories": "n.story", "articles": "n.article"}
@@ -47,7 +49,8 @@ class Room:
     def label(self, kind: str, ident: str) -> str:
         """The Arabic name of an id, the id itself where the registry has none; outside text made safe to show."""
         if kind == "event" and ident.endswith(queries.OPEN):
-            return self.words.t("event.open", series=self.names.series.get(ident[:-1], ident[:-1]))
+            series = safe.plain(self.names.series.get(ident[:-1], ident[:-1]))
+            return f"{series} ({self.words.t('event.open')})"
         table = {
             "event": self.names.events,
             "series": self.names.series,
@@ -105,7 +108,11 @@ def _panel(source: queries.Source, body: Callable[[Room], None], bar: Callable[[
         bar(room)
         room = enter(source)
     put(**filters.query(room.filters) or {"unit": room.filters.unit})
-    body(room)
+    try:
+        body(room)
+    except Exception:  # noqa: BLE001 -- whatever went wrong, an analyst reads Arabic and the log keeps the rest
+        _LOG.exception("page failed: snapshot %s", source.snapshot_id)
+        st.error(room.words.t("page.failed"), icon=":material/error:")
 
 
 @st.fragment(run_every=_WATCH_SECONDS)

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal, NewType
 from urllib.parse import urlsplit
 
 _KEPT = "\n\t"
@@ -28,6 +29,10 @@ _FOUND_LATER = re.compile(r"(:(?=//)|:(?=[\w+-]+(?:/\w+)?:)|www(?=\.)|@|<(?=[-=]
 _WORD_JOINER = "\u2060"
 _ESCAPED = r"\\\1"
 _FSI, _PDI = "\u2068", "\u2069"
+Html = NewType("Html", str)
+"""What only this module makes: text that a browser shows as it was. A value of another origin is no Html to types."""
+
+Part = Literal["headline", "body", "page"]
 _PARAGRAPHS = re.compile(r"(\n{2,})")
 
 
@@ -47,9 +52,9 @@ def plain(s: str) -> str:
     return "".join(_token(c) if _is_hidden(s, i) else c for i, c in enumerate(s))
 
 
-def text(s: str) -> str:
+def text(s: str) -> Html:
     """Return HTML that shows `s` as it is, isolated in its own direction."""
-    return f"<bdi>{html.escape(plain(s))}</bdi>"
+    return Html(f"<bdi>{html.escape(plain(s))}</bdi>")
 
 
 def markdown(s: str) -> str:
@@ -72,23 +77,35 @@ def csv_cell(s: str) -> str:
     return "'" + s if risky or s[:1] in ("\t", "\r", "\n") else s
 
 
-def link(url: str, label: str) -> str:
+def link(url: str, label: str) -> Html:
     """Return an HTML link that shows its host, for http(s) only; anything else is shown as plain text."""
     host = _host(url)
     if host is None:
-        return text(label) if label == url else f"{text(label)} {text(url)}"
-    return (
+        return text(label) if label == url else Html(f"{text(label)} {text(url)}")
+    return Html(
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener noreferrer nofollow" '
         f'referrerpolicy="no-referrer">{text(label)} <bdi class="rasd-host" dir="ltr">{html.escape(host)}</bdi></a>'
     )
 
 
-def cell(s: str, label: str) -> str:
-    """Return a table cell that shows `s`, and carries its column's name for narrow screens."""
-    return f'<td data-label="{html.escape(label)}">{text(s)}</td>'
+def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+    """Return a table of outside text under headings; each cell carries its heading for narrow screens."""
+    labels = [html.escape(plain(name)) for name in names]
+    head = "".join(f"<th>{text(name)}</th>" for name in names)
+    body = "".join(
+        "<tr>" + "".join(f'<td data-label="{label}">{text(cell)}</td>' for cell, label in zip(row, labels, strict=True))
+        for row in rows
+    )
+    return Html(f'<div class="rasd-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
-def marked(field: str, marks: Iterable[Mark]) -> str:
+def facts(items: Iterable[tuple[str, Html | None]]) -> Html:
+    """Return names with their values, None left out."""
+    shown = "".join(f"<div><dt>{text(name)}</dt><dd>{value}</dd></div>" for name, value in items if value)
+    return Html(f'<dl class="rasd-facts">{shown}</dl>')
+
+
+def marked(field: str, marks: Iterable[Mark], part: Part = "body") -> Html:
     """Return HTML of an article's field with its marks, which may overlap and nest.
 
     The text content is `field` itself, paragraph breaks included; of the segments that carry a mark's id it is
@@ -102,7 +119,7 @@ def marked(field: str, marks: Iterable[Mark]) -> str:
         content = _segments(field, position, end, known, "") + _segments(field, end, end + len(gap), known, "rasd-gap")
         paragraphs.append(f'<p dir="auto">{content}</p>')
         position = end + len(gap)
-    return f'<div class="rasd-text">{"".join(paragraphs)}</div>'
+    return Html(f'<div class="rasd-text rasd-{part}" data-part="{part}">{"".join(paragraphs)}</div>')
 
 
 def _segments(field: str, start: int, end: int, marks: Sequence[Mark], role: str) -> str:

@@ -18,7 +18,7 @@ def busiest(room: Room, relation: str, dimension: str, most: int = _MOST_LANES) 
 
 
 def lanes(room: Room, relation: str, dimension: str, chosen: Sequence[str]) -> list[charts.Lane]:
-    """A lane for each chosen value, on the periods of the data: zero where articles were loaded, None where none was."""
+    """A lane for each chosen value, on the periods of the data: zero where articles were loaded, None where none."""
     found = queries.counts(room.source, relation, (dimension, "period"), room.filters, room.first_weekday)
     numbers: dict[str, dict[dt.date, int]] = defaultdict(dict)
     for ident, day, count in found:

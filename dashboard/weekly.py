@@ -1,4 +1,4 @@
-"""This week against last, by the locale's weeks: numbers with their marks, and the sentences of what changed.
+"""One week against the week before, by the locale's weeks: numbers with their marks, and sentences of what changed.
 
 The week is that of the last day asked for, or of the last publication; the week before is compared with it. Small
 numbers are said to be small (ACLED's guard: an average of at most 2 and at most 5 now).

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 _REGIONS = ("MA", "DZ", "TN", "EG", "SA", "AE", "QA", "IQ", "SY", "LB", "JO", "SD", "LY")
+_NO_MARKS = dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f\u061c"))
 FSI, PDI, RLE, PDF = "\u2068", "\u2069", "\u202b", "\u202c"
 LOCALES = tuple(f"ar-{region}" for region in _REGIONS)
 DEFAULT_LOCALE = LOCALES[0]
@@ -153,6 +154,11 @@ def load(locale: str) -> Words:
 def isolate(s: str) -> str:
     """Return `s` between FSI and PDI, so that its direction does not touch its neighbours."""
     return f"{FSI}{s}{PDI}"
+
+
+def bare(s: str) -> str:
+    """Return one of our own messages without its bidi marks, for a place that isolates by itself or draws SVG text."""
+    return s.translate(_NO_MARKS)
 
 
 def svg(s: str) -> str:

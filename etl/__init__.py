@@ -1,0 +1,1 @@
+"""How a file becomes rows: read → clean → annotate → gather → store, told by pipeline.load."""

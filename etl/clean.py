@@ -16,7 +16,8 @@ from etl.text import fold
 
 _PROMOTION = re.compile(
     r"(?:تابع(?:وا|ونا)?|حملوا?|حمل|نزل|اشترك\w*|انضم\w*|شارك\w*|اضغط|للاشتراك|جميع الحقوق|لمتابعه|تطبيق)(?!\w).{0,80}"
-    r"(?:تطبيق|قناه|قناتنا|واتس\w*|تليجرام|تلغرام|تيليجرام|نشره|النشره|اخبار جوجل|جوجل نيوز|غوغل|فيسبوك|تويتر|محفوظه|التطبيق|البريديه)"
+    r"(?:تطبيق|قناه|قناتنا|واتس\w*|تليجرام|تلغرام|تيليجرام|نشره|النشره|اخبار جوجل|جوجل نيوز|غوغل|فيسبوك|تويتر|محفوظه"
+    r"|التطبيق|البريديه)"
 )
 _LABELS: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     ("date_line", re.compile(r"\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|تاريخ التحديث)\s*:?\s*(?P<value>.*)")),
@@ -32,7 +33,8 @@ _READ_ALSO = re.compile(
     r"\W*(?:ا?قر[اؤ]+ ?(?:وا)? ايضا|طالع ايضا|شاهد ايضا|اقرا المزيد|قد يهمك ايضا|اقرا كذلك)\s*:?\s*(?P<value>.*)$"
 )
 _RELATED = re.compile(
-    r"\W*(?:مقالات مشابهه|مقالات ذات صله|اخبار ذات صله|مواضيع ذات صله|مواضيع مشابهه|اخبار متعلقه|الاكثر قراءه|قد يعجبك ايضا)\W*$"
+    r"\W*(?:مقالات مشابهه|مقالات ذات صله|اخبار ذات صله|مواضيع ذات صله|مواضيع مشابهه|اخبار متعلقه|الاكثر قراءه"
+    r"|قد يعجبك ايضا)\W*$"
 )
 _BULLET = re.compile(r"[\s•▪◦●·*\-–—]+")
 _SENTENCE_MARK = re.compile(r"[.!؟?](?:\s|[\"»)]|$)")
@@ -101,7 +103,7 @@ def _take(state: _State, text: str, start: int, end: int, following: list[tuple[
     elif _RELATED.match(folded):
         state.in_related = True
         _note(state, "label", start, end, None)
-    elif len(line) < 160 and _PROMOTION.match(folded):  # noqa: PLR2004
+    elif len(line) < 160 and _PROMOTION.match(folded):
         _note(state, "promotion", start, end, None)
     elif not _labelled(state, line, folded, start, end):
         if state.in_related:
@@ -125,7 +127,7 @@ def _labelled(state: _State, line: str, folded: str, start: int, end: int) -> bo
     """A line that begins with a label: its value goes to the article being read (the main one after headlines)."""
     for zone, pattern in _LABELS:
         match = pattern.match(folded)
-        if not match or (zone == "source" and len(line) > 120):  # noqa: PLR2004
+        if not match or (zone == "source" and len(line) > 120):
             continue
         index = 0 if state.in_related else len(state.drafts) - 1
         draft, value = state.drafts[index], line.split(":", 1)[1].strip() if ":" in line else match["value"].strip()

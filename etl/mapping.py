@@ -23,7 +23,7 @@ class Mapping(msgspec.Struct, kw_only=True, frozen=True):
     """How the constant `published` was written."""
 
 
-class WrongValue(ValueError):
+class WrongValue(ValueError):  # noqa: N818 -- it names a value, in the words of the rejects file
     """A mapped value that no field can hold: names field, reason code and what was expected."""
 
     def __init__(self, field: str, reason: str, expected: str) -> None:

@@ -5,7 +5,7 @@ a *tracked event* is a registered edition of a *series*. Offsets are Unicode cod
 field as stored. The JSON form of an article is `rasd-article/1`, documented in docs/format.md.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -20,7 +20,17 @@ Stage = Literal["qualifiers", "finals", "other"]
 CountryRole = Literal["actor", "target", "host", "place", "mention"]
 Direction = Literal["a>b", "b>a", "both", "none"]
 Relation = Literal[
-    "conflict", "agreement", "visit", "meeting", "match", "dispute", "support", "trade", "cohost", "cooperation", "other"
+    "conflict",
+    "agreement",
+    "visit",
+    "meeting",
+    "match",
+    "dispute",
+    "support",
+    "trade",
+    "cohost",
+    "cooperation",
+    "other",
 ]
 Precision = Literal["day", "week", "month", "season", "year"]
 DateBasis = Literal["absolute", "relative", "hijri"]
@@ -29,7 +39,7 @@ Zone = Literal[
     "promotion", "title", "date_line", "body", "source", "keywords", "label", "glued", "related_headline", "rest"
 ]
 
-RELATION_ORDER: tuple[Relation, ...] = Relation.__args__  # ty: ignore[unresolved-attribute]
+RELATION_ORDER: tuple[Relation, ...] = get_args(Relation)
 """Where a sentence states several relations, the first of these counts."""
 
 

@@ -49,7 +49,11 @@ def load(
     found = survey(paths)
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
     is_real = any(not is_sample(source.name) for source in found.sources)
-    with building(store, registry, replaces_sample=is_real) as made, workers(registry) as start, _aside(rejects_file) as rejects:
+    with (
+        building(store, registry, replaces_sample=is_real) as made,
+        workers(registry) as start,
+        _aside(rejects_file) as rejects,
+    ):
         records = cleaned(read(found.sources, mapping, registry), mapping)
         batches = (sort_out(batch, made, registry, report, rejects) for batch in bounded(records, progress))
         for batch in prepared(batches, start):

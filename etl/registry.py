@@ -30,7 +30,7 @@ class _Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=Tr
     """What every kind of entry shares: unknown keys are refused, so that a typing error is seen."""
 
 
-class Country(_Entry):
+class Country(_Entry, frozen=True):
     """A country or bloc. `official_demonyms` count only after a word of office; `capitals` are weaker evidence."""
 
     name: str
@@ -43,7 +43,7 @@ class Country(_Entry):
     is_bloc: bool = False
 
 
-class Ambiguous(_Entry):
+class Ambiguous(_Entry, frozen=True):
     """A name of several countries; words in `hints` decide, else `default`, else it stays open."""
 
     name: str
@@ -53,7 +53,7 @@ class Ambiguous(_Entry):
     hints: dict[str, tuple[str, ...]] = {}
 
 
-class Conditional(_Entry):
+class Conditional(_Entry, frozen=True):
     """A name that is a country only beside, or never beside, certain words."""
 
     name: str
@@ -67,21 +67,21 @@ class Conditional(_Entry):
     not_article: tuple[str, ...] = ()
 
 
-class Blocker(_Entry):
+class Blocker(_Entry, frozen=True):
     """Phrases in which a country-like word is none."""
 
     reason: str
     phrases: tuple[str, ...]
 
 
-class Variant(_Entry):
+class Variant(_Entry, frozen=True):
     """Words near a series' name that make it another series."""
 
     series: str
     words: tuple[str, ...]
 
 
-class Series(_Entry):
+class Series(_Entry, frozen=True):
     """A competition or recurring meeting. `short_names` count only beside a year, a host or a city."""
 
     name: str
@@ -96,7 +96,7 @@ class Series(_Entry):
     id: str = ""
 
 
-class Fact(_Entry):
+class Fact(_Entry, frozen=True):
     """One fact of an edition with its history; `value` is a date (or month, or year), a code, or a list of codes."""
 
     key: str
@@ -108,7 +108,7 @@ class Fact(_Entry):
     note: str | None = None
 
 
-class Event(_Entry):
+class Event(_Entry, frozen=True):
     """A tracked event: one edition of a series. `label_year` is what the press prints, not the year of play."""
 
     id: str
@@ -131,7 +131,7 @@ class Event(_Entry):
         return found[-1] if found else None
 
 
-class Theme(_Entry):
+class Theme(_Entry, frozen=True):
     """A theme: one `strong` term shows it, or two different `weak` ones; `not` phrases hide terms."""
 
     name: str
@@ -143,7 +143,7 @@ class Theme(_Entry):
     id: str = ""
 
 
-class Actor(_Entry):
+class Actor(_Entry, frozen=True):
     """A person or organisation and the country it acts for ("" international)."""
 
     name: str

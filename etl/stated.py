@@ -8,9 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-_NATIVE = re.compile(r"\d{4}-\d{2}-\d{2}(?P<time>[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?", re.ASCII)
-_TIME = (r"(?:(?P<sep>[Tt]| {1,2})(?P<hour>\d{2})(?P<colon>:?)(?P<minute>\d{2})(?:(?P=colon)(?P<second>\d{2})(?:\.\d{1,9})?)?"
-         r" ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?")  # fmt: skip
+_NATIVE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?P<time>[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?", re.ASCII
+)
+_TIME = (
+    r"(?:(?P<sep>[Tt]| {1,2})(?P<hour>\d{2})(?P<colon>:?)(?P<minute>\d{2})"
+    r"(?:(?P=colon)(?P<second>\d{2})(?:\.\d{1,9})?)?"
+    r" ?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?"
+)
 _NUMERIC = {
     "iso": re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME, re.ASCII),
     "d/m/y": re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII),
@@ -35,7 +40,7 @@ class Stated(NamedTuple):
 
 
 def native(text: str) -> str:
-    """A date or RFC 3339 time of rasd-article/1, unchanged; raises ValueError for anything else, impossible ones too."""
+    """A date or RFC 3339 time of rasd-article/1, unchanged; raises ValueError for anything else, impossible or not."""
     match = _NATIVE.fullmatch(text)
     if not match:
         raise ValueError(text)

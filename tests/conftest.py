@@ -119,7 +119,7 @@ def _served(store: Path, entry: Path, env: dict[str, str]) -> tuple[str, subproc
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("RASD_", "STREAMLIT_"))}
     settings = clean | {"RASD_STORE": str(store), "RASD_PORT": str(port)} | env
     # From another folder: the app must not depend on where it is started.
-    process = subprocess.Popen([sys.executable, str(entry)], env=settings, cwd=store, stderr=subprocess.STDOUT)  # noqa: S603
+    process = subprocess.Popen([sys.executable, str(entry)], env=settings, cwd=store, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + START_SECONDS
     address = f"http://127.0.0.1:{port}"
     while time.monotonic() < deadline and process.poll() is None:
@@ -147,7 +147,7 @@ def _started(playwright: Playwright) -> Browser:
             with suppress(Error):
                 return playwright.chromium.launch(executable_path=path, args=_QUIET)
     for command in _installers():
-        done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True)
         for path in [own, *_system_browsers()] if done.returncode == 0 else []:
             if path.exists():
                 with suppress(Error):

@@ -36,12 +36,12 @@ def theme(text: str, annotator: str = "x/1", theme_id: str = "migration") -> The
     return ThemeMention(theme_id=theme_id, **span(text, annotator=annotator))
 
 
-def article(body: str, *annotations: Annotation, **fields: Any) -> Article:  # noqa: ANN401
+def article(body: str, *annotations: Annotation, **fields: Any) -> Article:
     """A finished article."""
     return finish(Article(body=body, annotations=list(annotations), **fields))
 
 
-def arrival(body: str, *annotations: Annotation, **fields: Any) -> Arrival:  # noqa: ANN401
+def arrival(body: str, *annotations: Annotation, **fields: Any) -> Arrival:
     """An article as it reaches the store."""
     made = article(body, *annotations, **fields)
     content = content_sha256(made)

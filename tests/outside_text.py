@@ -1,15 +1,15 @@
 """The rule of how text reaches a page, over the syntax tree of everything in dashboard/ but safe.py.
 
 What Streamlit reads as Markdown (headings, labels, captions, buttons …) is a constant, a message of the catalogue,
-a localized number or date, or what `safe.markdown` returned; in st.html it is what `safe.text`, `safe.link` or
-`safe.marked` returned. Values put into a message obey the same rule. Names, properties and functions are followed to
+a localized number or date, or what `safe.markdown` returned; in st.html it is what `safe.text`, `safe.link`,
+`safe.marked`, `safe.table` or `safe.facts` returned. Values put into a message obey the same rule. Names, properties and functions are followed to
 what they are assigned or return, across modules; a parameter counts only where it is annotated as a number or date.
 """
 
 import ast
 from collections.abc import Iterator
 
-HTML_MAKERS = frozenset({"text", "link", "marked"})
+HTML_MAKERS = frozenset({"text", "link", "marked", "table", "facts"})
 MARKDOWN_MAKERS = frozenset({"markdown"})
 SINKS = frozenset([
     "markdown", "title", "header", "subheader", "caption", "write", "info", "warning", "error", "success", "toast",

@@ -49,7 +49,7 @@ def test_wrong_usage_is_2(words: list[str], news: Path, monkeypatch: pytest.Monk
     """Paths that do not exist and wrong options say what was expected in one line."""
     monkeypatch.chdir(news.parent)
     monkeypatch.setenv("RASD_STORE", str(news.parent / "store"))
-    assert main(words) == 2  # noqa: PLR2004
+    assert main(words) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -62,7 +62,7 @@ def test_unknown_words_are_2() -> None:
 def test_another_load_running_is_3(news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second load does not wait."""
     with store.building(tmp_path / "store", REGISTRY):
-        assert main(["load", str(news), "--store", str(tmp_path / "store")]) == 3  # noqa: PLR2004
+        assert main(["load", str(news), "--store", str(tmp_path / "store")]) == 3
     assert "another load" in capsys.readouterr().err
 
 
@@ -97,7 +97,7 @@ def test_a_foreign_folder_is_left_alone(news: Path, tmp_path: Path, capsys: pyte
 
 
 def test_a_module_run_is_the_same_and_logs_one_line_an_event(news: Path, tmp_path: Path) -> None:
-    """python -m etl; a file name with a line break stays in its line."""
+    """Python -m etl; a file name with a line break stays in its line."""
     odd = news.rename(tmp_path / "a\nb.jsonl") if os.name != "nt" else news
     command = [sys.executable, "-m", "etl", "load", str(odd), "--store", str(tmp_path / "s"), "--json"]
     environment = os.environ | {"RASD_LOG": "INFO"}

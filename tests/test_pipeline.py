@@ -14,7 +14,7 @@ from etl.report import text
 PAGE = "استقبل وزير الداخلية المغربي، أمس الأربعاء، نظيره الإسباني في زيارة عمل بالرباط.\n\nالمصدر: الضفاف\n"
 
 
-def line(**fields: Any) -> str:  # noqa: ANN401
+def line(**fields: Any) -> str:
     """A line of rasd-article/1."""
     return json.dumps({"format": "rasd-article/1", "annotations": []} | fields, ensure_ascii=False) + "\n"
 
@@ -129,6 +129,6 @@ def test_the_real_corpus_loads(tmp_path: Path) -> None:
     found = mapping.parse("article_id=id,url=url,publisher=source,headline=title,body=text,published=date")
     report = pipeline.load(sorted(tmp_path.glob("*.jsonl")), store=tmp_path / "store", mapping=found)
     read, accepted, rejected, duplicate = sums(report)
-    assert read == 450 == accepted + rejected + duplicate  # noqa: PLR2004
-    assert accepted > 440  # noqa: PLR2004
+    assert read == 450 == accepted + rejected + duplicate
+    assert accepted > 440
     assert ask(tmp_path / "store", "SELECT count(*) FROM article WHERE published_on IS NULL") == [(0,)]

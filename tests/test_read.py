@@ -17,7 +17,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 NEWS = mapping.parse("article_id=id,url=url,publisher=source,headline=title,body=text,published=date")
 
 
-def line(**fields: Any) -> bytes:  # noqa: ANN401
+def line(**fields: Any) -> bytes:
     """A line of rasd-article/1."""
     return json.dumps({"format": "rasd-article/1", "annotations": []} | fields, ensure_ascii=False).encode()
 
@@ -161,7 +161,7 @@ def test_offsets_of_every_boundary_are_those_of_the_prefix(text: str) -> None:
 def test_gzip_is_read_as_it_streams(tmp_path: Path) -> None:
     """A whole file gives its lines; a torn one gives those before the tear and one refusal."""
     packed = gzip.compress(b"\n".join(line(body=f"خبر {n}" * 50) for n in range(100)))
-    assert len(read_bytes(tmp_path, packed, "a.jsonl.gz")) == 100  # noqa: PLR2004
+    assert len(read_bytes(tmp_path, packed, "a.jsonl.gz")) == 100
     torn = read_bytes(tmp_path, packed[:-200], "b.jsonl.gz")
     assert torn[-1] == "gzip-damaged"
     assert read_bytes(tmp_path, b"no gzip", "c.jsonl.gz") == ["gzip-damaged"]
@@ -222,7 +222,7 @@ def test_the_real_corpus_is_accounted_for() -> None:
         pytest.skip("../shared is missing: the real corpus is not shipped")
     found = list(read.read(read.survey([SHARED / "corpus" / "news"]).sources, NEWS, REGISTRY))
     dates = {x.articles[0].article_id: x.articles[0].published for x in found if isinstance(x, Record)}
-    assert len(found) == 16_542  # noqa: PLR2004
+    assert len(found) == 16_542
     assert dates["culture/JA-culture-1-20170120.txt"] == "2017-01-20T21:43:00+01:00"
     assert dates["Alarabia/culture/AL-culture-101-20180227.txt"] == "2018-02-27T05:48:34+04:00"
     assert dates["SkyNews/economy/SK-economy-1003-20180718.txt"] == "2018-07-18T14:34:54+00:00"

@@ -165,7 +165,7 @@ def test_streamlit_run_cannot_start_it_unsafely(arguments: list[str]) -> None:
     """A flag overrides the file, so the effective values are what counts: nothing answers on the port."""
     port = unused_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port), *arguments]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=60)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=60)
     assert done.returncode != 0
     assert b"rasd serve" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -184,7 +184,7 @@ def test_serve_takes_the_next_port_and_stops_cleanly(tmp_path: Path) -> None:
         )
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("RASD_", "STREAMLIT_"))}
         command = [sys.executable, "-c", code]
-        process = subprocess.Popen(command, cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True)  # noqa: S603
+        process = subprocess.Popen(command, cwd=tmp_path, env=clean, stderr=subprocess.PIPE, text=True)
         assert process.stderr
         lines = [process.stderr.readline()]
         while "Ctrl-C" not in lines[-1] and lines[-1]:

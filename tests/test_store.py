@@ -17,7 +17,7 @@ from etl.model import BusyError, CountryMention, EventMention, Page, PairMention
 from etl.store import Arrival, Batch, FileCount, StoreError
 
 
-def build(folder: Path, *arrivals: Arrival, **others: Any) -> str:  # noqa: ANN401
+def build(folder: Path, *arrivals: Arrival, **others: Any) -> str:
     """Publish one batch, give the id."""
     published = store.build(folder, [Batch(arrivals=list(arrivals), **others)], REGISTRY)
     assert published

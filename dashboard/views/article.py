@@ -1,11 +1,11 @@
-"""المادة: the original text with its marks, the dates and where they come from, copies, the page, and the charts it feeds."""
+"""المادة: the original text with its marks, its dates and their origin, copies, the page, and the charts it feeds."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import drill, queries, safe, tables
+from dashboard import drill, queries, safe
 from dashboard.room import Room, page
 
 _SHOWN_FIRST = ("event", "country", "theme", "date")
@@ -28,7 +28,7 @@ def body(room: Room) -> None:
     for field, place in (("headline", top), ("body", st.container())):
         if found[field]:
             marks = [mark(room, n, s) for n, s in enumerate(spans) if s.field == field and s.layer in shown]
-            place.html(f"<div class='rasd-{field}' data-field='{field}'>{safe.marked(found[field], marks)}</div>")
+            place.html(safe.marked(found[field], marks, field))
     feeds(room, spans)
     ledger(room, found)
     copies(room, found)
@@ -41,15 +41,16 @@ def heading(room: Room, found: Row) -> None:
     if not found["headline"]:
         st.caption(words.t("article.no_headline"))
     day = words.weekday_day(found["published_on"]) if found["published_on"] else words.t("list.no_day")
+    when = f"{day} ({words.t('basis.' + found['basis'])})"
     facts = [
         (words.t("article.publisher"), safe.text(found["publisher"] or words.t("list.no_publisher"))),
-        (words.t("article.carrier"), safe.text(found["carrier"]) if found["carrier"] else ""),
-        (words.t("article.published"), f"{safe.text(day)} ({safe.text(words.t('basis.' + found['basis']))})"),
+        (words.t("article.carrier"), safe.text(found["carrier"]) if found["carrier"] else None),
+        (words.t("article.published"), safe.text(when)),
         (words.t("article.role"), safe.text(words.t(f"role.{found['role']}"))),
-        (words.t("article.url"), safe.link(found["url"], words.t("article.open")) if found["url"] else ""),
-        (words.t("article.keywords"), safe.text("، ".join(found["keywords"])) if found["keywords"] else ""),
+        (words.t("article.url"), safe.link(found["url"], words.t("article.open")) if found["url"] else None),
+        (words.t("article.keywords"), safe.text("، ".join(found["keywords"])) if found["keywords"] else None),
     ]
-    tables.facts(facts)
+    st.html(safe.facts(facts))
 
 
 def switches(room: Room, spans: list[queries.Span]) -> list[str]:
@@ -66,9 +67,14 @@ def switches(room: Room, spans: list[queries.Span]) -> list[str]:
 def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
     """A span as a mark with its explanation."""
     words = room.words
-    said = words.t("mark.tip", layer=words.t(f"layer.{span.layer}"), what=meaning(room, span), rule=span.rule,
+    said = words.t("mark.tip", layer=words.t(f"layer.{span.layer}"), what=meaning(room, span), rule=rule_name(room, span.rule),
                    tier=words.t(f"strength.{span.tier}"), annotator=span.annotator)  # fmt: skip
     return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=said)
+
+
+def rule_name(room: Room, rule: str) -> str:
+    """The Arabic name of a rule of ours; another annotator's as it is named."""
+    return room.words.t(f"rule.{rule}") if room.words.has(f"rule.{rule}") else rule
 
 
 def meaning(room: Room, span: queries.Span) -> str:
@@ -81,19 +87,22 @@ def meaning(room: Room, span: queries.Span) -> str:
             f"{room.label('country', span.id) if span.id else words.t('mark.ambiguous')} · {words.t(f'part.{detail}')}"
         )
     if span.layer == "pair":
-        a, b = (span.id or "-").split("-", 1) if (span.id or "").count("-") == 1 else _codes(span.id or "")
-        relation, direction = detail.split(" ", 1)
-        arrow = {"a>b": f"{room.label('country', a)} ← {room.label('country', b)}"}.get(direction, "")
-        return f"{room.label('country', a)} – {room.label('country', b)} · {words.t(f'relation.{relation}')}" if not arrow else (
-            f"{words.t('mark.acts', actor=room.label('country', a), target=room.label('country', b))} · {words.t(f'relation.{relation}')}")  # fmt: skip
+        return _dealing(room, span.id or "-", *detail.split(" ", 1))
     if span.layer == "theme":
         return room.label("theme", span.id or "")
     return span.id or words.t("mark.open")
 
 
+def _dealing(room: Room, pair: str, relation: str, direction: str) -> str:
+    a, b = (room.label("country", code) for code in _codes(pair))
+    acting = {"a>b": (a, b), "b>a": (b, a)}.get(direction)
+    said = room.words.t("mark.acts", actor=acting[0], target=acting[1]) if acting else f"{a} – {b}"
+    return f"{said} · {room.words.t(f'relation.{relation}')}"
+
+
 def _codes(pair: str) -> tuple[str, str]:
     """The two codes of a pair that may hold X-… codes: «MA-X-LAS»."""
-    first = "-".join(pair.split("-")[:2]) if pair.startswith("X-") else pair.split("-")[0]
+    first = "-".join(pair.split("-")[:2]) if pair.startswith("X-") else pair.split("-", maxsplit=1)[0]
     return first, pair[len(first) + 1 :]
 
 
@@ -132,7 +141,7 @@ def ledger(room: Room, found: Row) -> None:
         st.caption(room.words.t("ledger.none"))
         return
     names = [room.words.t(f"ledger.{c}") for c in ("words", "value", "basis", "anchor", "check", "rule")]
-    tables.table(names, [_ledger_row(room, found, row) for row in rows])
+    st.html(safe.table(names, [_ledger_row(room, found, row) for row in rows]))
 
 
 def _ledger_row(room: Room, found: Row, row: queries.Row) -> tuple[str, ...]:
@@ -143,7 +152,7 @@ def _ledger_row(room: Room, found: Row, row: queries.Row) -> tuple[str, ...]:
         value = words.t("ledger.conflict")
     kind = f"{words.t(f'datebasis.{basis}')} · {words.t(f'precision.{precision}')}"
     since = words.day(anchor) if anchor else "—"
-    return found[field][start:end], value, kind, since, words.t(f"check.{check}"), rule
+    return found[field][start:end], value, kind, since, words.t(f"check.{check}"), rule_name(room, rule)
 
 
 def copies(room: Room, found: Row) -> None:
@@ -178,7 +187,7 @@ def origin(room: Room, found: Row) -> None:
                       room.words.t(f"zone.{zone}") + ("" if owner else f" · {room.words.t('zone.nobody')}"))
             for n, (zone, start, end, owner) in enumerate(blocks)
         ]  # fmt: skip
-        st.html(f"<div class='rasd-page'>{safe.marked(text, marks)}</div>")
+        st.html(safe.marked(text, marks, "page"))
 
 
 page("nav.article", body)

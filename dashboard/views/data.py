@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import bar, charts, drill, queries, safe, tables
+from dashboard import bar, charts, drill, queries, safe
 from dashboard.room import Room, page
 
 _MOST_GAPS = 60
@@ -24,9 +24,13 @@ def snapshot(room: Room) -> None:
     """Which data this is: what a reader needs to see the same numbers again."""
     about = queries.about(room.source)
     words = room.words
-    facts = ((words.t("data.snapshot"), about["snapshot_id"]), (words.t("data.created"), words.day(about["created_at"].date())),
-             (words.t("data.annotator"), about["annotator"]), (words.t("data.registry"), about["registry_sha256"][:12]))  # fmt: skip
-    tables.facts((name, safe.text(str(value))) for name, value in facts)
+    facts = (
+        (words.t("data.snapshot"), about["snapshot_id"]),
+        (words.t("data.created"), words.day(about["created_at"].date())),
+        (words.t("data.annotator"), about["annotator"]),
+        (words.t("data.registry"), about["registry_sha256"][:12]),
+    )
+    st.html(safe.facts((name, safe.text(str(value))) for name, value in facts))
 
 
 def bases(room: Room) -> None:
@@ -59,7 +63,7 @@ def publishers(room: Room) -> None:
         )
         for name, a, s, first, last in found
     ]
-    tables.table([words.t(name) for name in names], rows)
+    st.html(safe.table([words.t(name) for name in names], rows))
 
 
 def gaps(room: Room) -> None:
@@ -87,10 +91,8 @@ def loads(room: Room) -> None:
     words = room.words
     st.header(words.t("data.loads"))
     names = ("data.file", "data.format", "data.read", "data.accepted", "data.rejected", "data.duplicate")
-    table(
-        [words.t(n) for n in names],
-        [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)],
-    )
+    rows = [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)]
+    st.html(safe.table([words.t(n) for n in names], rows))
 
 
 def rejects(room: Room) -> None:
@@ -101,10 +103,8 @@ def rejects(room: Room) -> None:
         st.caption(words.t("data.no_rejects"))
         return
     names = ("data.file", "data.line", "data.field", "data.reason", "data.expected")
-    table(
-        [words.t(n) for n in names],
-        [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found],
-    )
+    rows = [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found]
+    st.html(safe.table([words.t(n) for n in names], rows))
 
 
 page("nav.data", body, bar=bar.show)

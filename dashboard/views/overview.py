@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import bar, charts, drill, queries, timeline, weekly
+from dashboard import bar, charts, drill, queries, safe, timeline, weekly
+from dashboard.filters import Filters
 from dashboard.room import Room, page, put
+from dashboard.words import bare
 
 
 def body(room: Room) -> None:
@@ -49,7 +51,7 @@ def tiles(room: Room, both: weekly.Weeks | None) -> None:
                 found = queries.counts(
                     room.source, "articles", ("period",), replace(weekly_filters, unit=unit), room.first_weekday
                 )
-                values = {day: n for day, n in found}
+                values = dict(found)
                 mark = drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit=unit)
                 tile(room, unit, values.get(both.now, 0), versus(room, values, both), mark)
             sources(room, both)
@@ -68,7 +70,7 @@ def versus(room: Room, values: dict[dt.date, int], both: weekly.Weeks) -> str:
 def tile(room: Room, name: str, value: int | str, note: str, mark: str | None) -> None:
     """One number with its caption; a click opens the articles behind it."""
     shown = value if isinstance(value, str) else room.words.number(value)
-    label = f"**{shown}**  \n{room.words.t(f'tile.{name}')}  \n:small[{note}]"
+    label = f"**{safe.markdown(bare(shown))}**  \n{room.words.t(f'tile.{name}')}  \n:small[{safe.markdown(bare(note))}]"
     st.button(
         label,
         key=f"tile-{name}",
@@ -84,19 +86,19 @@ def sources(room: Room, both: weekly.Weeks) -> None:
         queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters)
         for start in (both.now, both.before)
     ]
-    tile(room, "sources", counted[0], room.words.t("tile.before", before=counted[1]),
-         drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit="articles") if counted[0] else None)  # fmt: skip
+    mark = drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit="articles")
+    tile(room, "sources", counted[0], room.words.t("tile.before", before=counted[1]), mark if counted[0] else None)
 
 
-def events(room: Room, both: weekly.Weeks, weekly_filters: queries.Filters) -> None:
+def events(room: Room, both: weekly.Weeks, weekly_filters: Filters) -> None:
     """How many editions the week's articles name; the list holds the articles that name one."""
     found = queries.counts(room.source, "events", ("event", "period"), weekly_filters, room.first_weekday)
     now, before = (
         sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN))
         for week in (both.now, both.before)
     )
-    tile(room, "events", now, room.words.t("tile.before", before=before),
-         drill.mark_text("events", period=both.now.isoformat(), grain="week") if now else None)  # fmt: skip
+    mark = drill.mark_text("events", period=both.now.isoformat(), grain="week")
+    tile(room, "events", now, room.words.t("tile.before", before=before), mark if now else None)
 
 
 def undated(room: Room) -> None:

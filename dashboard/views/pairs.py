@@ -1,8 +1,10 @@
 """أزواج الدول: the matrix, the strongest pairs, and one pair over time with its relations and themes."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard import bar, charts, drill, queries, timeline
+from dashboard import bar, charts, drill, queries, safe, timeline
 from dashboard.filters import Filters
 from dashboard.room import UNITS, Room, choose, page
 
@@ -53,12 +55,13 @@ def ranking(room: Room, found: tuple[queries.Row, ...]) -> None:
         with st.container(horizontal=True, key="pairs-focus"):
             st.caption(room.words.t("pairs.focus"))
             for a, b, _ in ranked[:6]:
-                st.button(name(room, a, b), key=f"focus-{a}-{b}", on_click=focus, args=(room.filters, a, b))
+                label = safe.markdown(name(room, a, b))
+                st.button(label, key=f"focus-{a}-{b}", on_click=focus, args=(room.filters, a, b))
 
 
 def focus(before: Filters, a: str, b: str) -> None:
     """Look at one pair alone."""
-    choose(Filters(**{**vars(before), "pair": (a, b)}))
+    choose(replace(before, pair=(a, b)))
 
 
 def name(room: Room, a: str, b: str) -> str:
@@ -69,7 +72,7 @@ def name(room: Room, a: str, b: str) -> str:
 def one_pair(room: Room) -> None:
     """The pair over time, its relations with their direction, and its themes."""
     a, b = room.filters.pair
-    st.header(room.words.t("pairs.time", pair=name(room, a, b), unit=room.unit))
+    st.header(room.words.t("pairs.time", pair=safe.markdown(name(room, a, b)), unit=room.unit))
     rows = timeline.lanes(room, "pairs", "relation", timeline.busiest(room, "pairs", "relation", 5))
     drill.figure(
         room,

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, replace
 
 from etl.annotate import cues
-from etl.annotate.scan import Scan
 from etl.annotate.names import Hit, longest, words_after, words_before
+from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Conditional
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from hijridate import Hijri
 
 from etl.annotate.scan import Scan
-from etl.text import fold
 from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, WeekdayCheck
+from etl.text import fold
 
 _MONTH_NAMES = (
     "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
@@ -39,8 +39,9 @@ def _choice(words: dict[str, int]) -> str:
 
 MONTHS = _numbered(_MONTH_NAMES)
 _HIJRI = _numbered(_HIJRI_NAMES)
-_WEEKDAYS = {fold(w): n for n, w in enumerate("الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split(), 1)}
-_ENGLISH_MONTHS = {m: n for n, m in enumerate(_ENGLISH.split(), 1)}
+_WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+_WEEKDAYS = {fold(w): n for n, w in enumerate(_WEEKDAY_NAMES, 1)}
+_ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(_ENGLISH.split(), 1)}
 _OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1,
             "بعد غد": 2}  # fmt: skip
 
@@ -65,7 +66,8 @@ _RELATIVE = re.compile(
     rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
 )
 _QUALIFIED = re.compile(
-    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}"
+    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) "
+    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}"
 )
 _PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
 _ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(_ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
@@ -193,7 +195,7 @@ def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
         return None
     days = [_date(published.year + k, month, day) for k in (-1, 0, 1)]
     near = min((d for d in days if d), key=lambda d: abs((d - published).days), default=None)
-    return near if near and abs((near - published).days) <= 150 else None  # noqa: PLR2004
+    return near if near and abs((near - published).days) <= 150 else None
 
 
 def _numerics(text: str) -> Iterator[_Found]:

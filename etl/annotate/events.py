@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
-from etl.annotate.scan import Scan
 from etl.annotate.names import Hit, longest
+from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
 from etl.registry import Event, Registry, Series
 from etl.text import fold
@@ -29,13 +29,16 @@ _NEAR_YEAR = 25
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
 _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
-_UNITS = dict(zip(("الاولي الحاديه الثانيه الثالثه الرابعه الخامسه السادسه السابعه الثامنه التاسعه العاشره").split(),
-                  (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))  # fmt: skip
+_UNITS: dict[str, int] = {
+    "الاولي": 1, "الحاديه": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7,
+    "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
+}  # fmt: skip
 _TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
          "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
          "الثمانون": 80, "التسعون": 90}  # fmt: skip
 _NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)})"
 _ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
+_BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
 _SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
 _NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
 _LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
@@ -265,8 +268,8 @@ def _number(match: re.Match[str]) -> int:
 def _by_year(q: _Question) -> _Decision:
     """The first year after the name that is an edition's, else the last one before it."""
     after = _YEAR.search(q.right)
-    beside = after is not None and after.start() <= len(_JOINT.match(q.right).group()) + 1  # ty: ignore[unresolved-attribute]
-    if after and beside:
+    joint = _JOINT.match(q.right)
+    if after and joint and after.start() <= joint.end() + 1:
         event = _of_year(q.editions, int(after[1]))
         return (event, "year-beside-name", "strong") if event else (None, "year-not-registered", "medium")
     for match in _YEAR.finditer(q.right):
@@ -293,7 +296,8 @@ def _by_city(q: _Question) -> _Decision:
     rest = q.right[joint.end() if joint else 0 :]
     named = [e for e in q.editions if _named_at(rest, _places_of(e, q.registry))]
     if q.published and len(named) > 1:
-        named = [min(named, key=lambda e: abs((window(e)[0] - q.published).days))]  # ty: ignore[unsupported-operator]
+        day = q.published
+        named = [min(named, key=lambda e: abs((window(e)[0] - day).days))]
     return (named[0], "host-beside-name", "strong") if len(named) == 1 else None
 
 
@@ -348,16 +352,15 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     text, (start, _) = scan.text, scan.sentence_of(place.start)
     first = _list_start(text, place, places)
     before = text[max(start, first.start - 45) : first.start]
-    cue = None
-    for cue in (*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)):
-        pass
+    found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
+    cue = found[-1] if found else None
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
-        return len(before[cue.end() :].split()) <= 4  # noqa: PLR2004 -- «تنظيم كأس العالم 2030 في» is the longest seen
+        return len(before[cue.end() :].split()) <= 4  # «تنظيم كأس العالم 2030 في» is the longest seen
     for event in near:
         if event.event_id and place.code not in _codes(registry.events[event.event_id]):
             continue
         between = text[event.end : first.start]
-        if 0 <= first.start - event.end <= 30 and re.fullmatch(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?", between):  # fmt: skip
+        if 0 <= first.start - event.end <= 30 and _BESIDE.fullmatch(between):
             return True
     return False
 

@@ -91,7 +91,7 @@ def _dealings(sentence: _Sentence) -> Iterator[_Finding]:
         return
     for first, second in itertools.combinations(sentence.actors, 2):
         if first.code != second.code:
-            yield from _two(sentence, first, second, crowd=len(parties) > 2)  # noqa: PLR2004
+            yield from _two(sentence, first, second, crowd=len(parties) > 2)
 
 
 def _between(sentence: _Sentence) -> Iterator[_Finding]:
@@ -99,7 +99,7 @@ def _between(sentence: _Sentence) -> Iterator[_Finding]:
     for match in cues.BETWEEN.finditer(sentence.text):
         at = sentence.start + match.end()
         after = [p for p in sentence.actors if at <= p.start <= at + 90]
-        if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):  # noqa: PLR2004
+        if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):
             continue
         first, second = after[0], next((p for p in after[1:] if p.code != after[0].code), None)
         if second and _joined(sentence.scan.text[first.end : second.start]):
@@ -110,18 +110,16 @@ def _between(sentence: _Sentence) -> Iterator[_Finding]:
 
 
 def _opens(text: str) -> bool:
-    return len(text.split()) <= 5  # noqa: PLR2004 -- «بين وزير الخارجية والتعاون الدولي المصري»
+    return len(text.split()) <= 5  # «بين وزير الخارجية والتعاون الدولي المصري»
 
 
 def _joined(text: str) -> bool:
-    return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)  # noqa: PLR2004
+    return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)
 
 
 def _governed(before: str, *, in_sport: bool) -> Relation | None:
     """The relation of the last governing noun of a phrase («التعاون», «مباحثات», «مباراة»); without one its cues'."""
-    noun = None
-    for noun in cues.GOVERNING.finditer(before):
-        pass
+    noun = max(cues.GOVERNING.finditer(before), key=re.Match.end, default=None)
     return cues.relation_of(noun.group() if noun else before, in_sport=in_sport)
 
 

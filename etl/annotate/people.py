@@ -1,7 +1,7 @@
 """People and organisations of the registry, each with the country it acts for."""
 
-from etl.annotate.scan import Scan
 from etl.annotate.names import longest
+from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, OrganisationMention, PersonMention
 from etl.registry import Actor
 
@@ -17,7 +17,8 @@ def find(scan: Scan, stated: dict[str, str]) -> list[PersonMention | Organisatio
         start, end = scan.folded.span(hit.start, hit.end)
         kind = PersonMention if hit.kind == "person" else OrganisationMention
         rows.append(kind(
-            entity_id=hit.payload.id, country=stated.get(hit.payload.id, hit.payload.country) or None, office=hit.payload.office or None,
+            entity_id=hit.payload.id, country=stated.get(hit.payload.id, hit.payload.country) or None,
+            office=hit.payload.office or None,
             field=scan.field, start=start, end=end, text=scan.folded.original[start:end], tier="strong",
             rule="register", annotator=ANNOTATOR,
         ))  # fmt: skip

@@ -5,8 +5,8 @@ Every span that counted is a row, so that a reader sees why. A strong term, or t
 
 from collections import defaultdict
 
-from etl.annotate.scan import Scan
 from etl.annotate.names import Hit
+from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, ThemeMention, Tier
 
 _REPEATS = 3

@@ -51,7 +51,7 @@ def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
 
 
 def _open(source: Source) -> io.BufferedReader:
-    return io.BufferedReader(gzip.open(source.path, "rb"), _CHUNK) if _is_packed(source) else source.path.open("rb")  # type: ignore[arg-type]
+    return io.BufferedReader(gzip.open(source.path, "rb"), _CHUNK) if _is_packed(source) else source.path.open("rb")
 
 
 def _is_packed(source: Source) -> bool:

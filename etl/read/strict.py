@@ -35,7 +35,7 @@ def wide_encoding(raw: bytes) -> str | None:
             return name
     sample = raw[:_SAMPLE]
     for odd in (sample[1::2], sample[::2]):
-        if len(odd) > 3 and (odd.count(0) + odd.count(6)) > 0.7 * len(odd):  # noqa: PLR2004
+        if len(odd) > 3 and (odd.count(0) + odd.count(6)) > 0.7 * len(odd):
             return "utf-16"
     return None
 
@@ -43,10 +43,10 @@ def wide_encoding(raw: bytes) -> str | None:
 def _legacy_encoding(raw: bytes) -> str:
     """The single-byte encoding under which the most of the most frequent Arabic letters appear, or not-utf-8."""
     sample = raw[:_SAMPLE]
-    high = sum(byte > 0x7F for byte in sample)  # noqa: PLR2004
+    high = sum(byte > 0x7F for byte in sample)
     scores = {name: _arabic_score(sample, name) for name in ("windows-1256", "iso-8859-6")}
     best = max(scores, key=lambda name: scores[name])
-    return f"encoding-{best}" if high and scores[best] > 0.4 * high else "not-utf-8"  # noqa: PLR2004
+    return f"encoding-{best}" if high and scores[best] > 0.4 * high else "not-utf-8"
 
 
 def _arabic_score(sample: bytes, encoding: str) -> int:
@@ -58,8 +58,11 @@ def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) ->
     """One JSON object; `numbers_as_text` keeps numbers as they are written. Raises WrongValue."""
     try:
         found = json.loads(
-            text(raw, is_first=is_first), object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
-            parse_int=str if numbers_as_text else None, parse_float=str if numbers_as_text else None,
+            text(raw, is_first=is_first),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_int=str if numbers_as_text else None,
+            parse_float=str if numbers_as_text else None,
         )
     except RecursionError as error:
         raise WrongValue("", "too-deep", "a flat JSON object") from error

@@ -33,7 +33,7 @@ _CHECKS = {
         "USING (page_id)",
     "no log row was lost":
         " UNION ALL ".join(
-            f"SELECT '{table}' WHERE (SELECT count(*) FROM {table}) != "  # noqa: S608
+            f"SELECT '{table}' WHERE (SELECT count(*) FROM {table}) != "
             f"(SELECT count(*) FROM old.{table}) + (SELECT count(*) FROM stage.{table})"
             for table in ("load_file", "reject", "refused_annotation")),
     "a before b in a pair": "SELECT article_key FROM pair_mention WHERE a::VARCHAR >= b::VARCHAR",
@@ -71,4 +71,4 @@ def check(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]  # noqa: S608
+    return connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]

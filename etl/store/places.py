@@ -51,7 +51,7 @@ def current(store: Path) -> str | None:
     except FileNotFoundError:
         _refuse_foreign(store)
         # One snapshot and no pointer: the first load was stopped just before its end. Several: the pointer was lost.
-        if len(snapshots(store)) < 2:  # noqa: PLR2004
+        if len(snapshots(store)) < 2:
             return None
         text = ""
     except (OSError, UnicodeDecodeError):

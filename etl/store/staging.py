@@ -130,13 +130,14 @@ def tables(batch: Batch, load_id: str) -> dict[str, pa.Table]:
         _arrival(rows, arrival, load_id)
     rows["page"] = [(page.page_id, page.name, page.text) for page in batch.pages]
     rows["page_block"] = [row for page in batch.pages for row in _blocks(page)]
-    rows["load_file"] = [
-        (load_id, f.file, f.format, f.read, f.accepted, f.rejected, f.duplicate) for f in batch.files]
+    rows["load_file"] = [(load_id, f.file, f.format, f.read, f.accepted, f.rejected, f.duplicate) for f in batch.files]
     rows["reject"] = [
         (load_id, r.place.file, r.place.line, r.place.byte, r.field, r.reason, r.expected, r.sha256)
-        for r in batch.rejects]
+        for r in batch.rejects
+    ]
     rows["refused_annotation"] = [
-        (load_id, r.place.file, r.place.line, r.article_id, r.position, r.reason, r.expected) for r in batch.refused]
+        (load_id, r.place.file, r.place.line, r.article_id, r.position, r.reason, r.expected) for r in batch.refused
+    ]
     return {name: _table(STAGED[name], lines) for name, lines in rows.items() if lines}  # fmt: skip
 
 
