@@ -178,5 +178,5 @@ def nothing(room: Room, relation: str) -> None:
         found = queries.number(room.source, queries.mark_of(relation), loosened, room.first_weekday)
         if found:
             said = room.words.n(UNITS[room.filters.unit], found)
-            label = room.words.t("empty.loosen", filter=room.words.t(f"filters.{name}"), found=said)
-            st.button(label, key=f"loosen-{relation}-{name}", on_click=choose, args=(loosened,))
+            offer = room.words.t("empty.loosen", filter=room.words.t(f"filters.{name}"), found=said)
+            st.button(offer, key=f"loosen-{relation}-{name}", on_click=choose, args=(loosened,))

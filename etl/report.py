@@ -1,16 +1,18 @@
 """What a load tells at its end: for people (text) and for programs (one JSON object)."""
 
 import collections
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 
 from etl.model import Article, Record, Reject, SkippedFile
 from etl.read import Source
-from etl.store import FileCount, manifest, open_snapshot
+from etl.store import FileCount, open_snapshot
 
 _MOST_LISTED = 10
 _LAYERS = {"event_mention": "event", "country_mention": "country", "pair_mention": "pair", "theme_mention": "theme",
@@ -91,18 +93,40 @@ def counted(source: Source) -> FileCount:
 
 
 def described(report: Report, store: Path) -> Report:
-    """Fill what only the published snapshot knows: mentions by layer, top events, what changed since its parent."""
+    """Fill what only snapshots know: mentions in force by layer, top events, what changed since the parent."""
     if report.snapshot_id:
-        connection = open_snapshot(store, report.snapshot_id)
-        rows = manifest(store, report.snapshot_id)["rows"]
-        report.layers = {name: rows[table] for table, name in _LAYERS.items()}
-        report.events = connection.execute(_EVENTS).fetchall()
-        connection.close()
-        before = manifest(store, report.parent_id)["rows"] if report.parent_id else {}
+        with contextlib.closing(open_snapshot(store, report.snapshot_id)) as connection:
+            after = _counts(connection)
+            report.events = connection.execute(_EVENTS).fetchall()
+        report.layers = {layer: after[layer] for layer in _LAYERS.values()}
         if report.published:
-            report.changes = {name: (before.get(name, 0), n) for name, n in rows.items() if n != before.get(name, 0)}
+            before = _before(store, report.parent_id)
+            report.changes = {name: (before.get(name, 0), n) for name, n in after.items() if n != before.get(name, 0)}
     return report
 
+
+def _before(store: Path, parent_id: str | None) -> dict[str, int]:
+    if not parent_id:
+        return {}
+    with contextlib.closing(open_snapshot(store, parent_id)) as connection:
+        return _counts(connection)
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """What a snapshot counts: current articles, stories, undated ones, and the mentions in force of each layer."""
+    queries = _ARTICLES | {
+        layer: f"SELECT count(*) FROM {table} WHERE in_force"  # noqa: S608 -- names of a closed list
+        for table, layer in _LAYERS.items()
+    }
+    return {name: connection.execute(sql).fetchall()[0][0] for name, sql in queries.items()}
+
+
+_ARTICLES = {
+    "articles": "SELECT count(*) FROM counted_article WHERE role != 'headline'",
+    "stories": "SELECT count(DISTINCT story_key) FROM counted_article WHERE role != 'headline'",
+    "undated": "SELECT count(*) FROM counted_article WHERE role != 'headline' AND published_on IS NULL",
+    "bare headlines": "SELECT count(*) FROM counted_article WHERE role = 'headline'",
+}
 
 _EVENTS = """
 SELECT event_id::VARCHAR, count(DISTINCT article_key) AS n FROM event_mention
@@ -133,8 +157,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"            {file.file}: {file.reason}"
     yield from _row("mentions in the store", report.layers)
     yield from _row("top events, articles", dict(report.events))
-    for table, (before, after) in report.changes.items():
-        yield f"changed     {table} {before} → {after}"
+    for name, (before, after) in report.changes.items():
+        yield f"changed     {name} {before} → {after}"
     yield _end(report)
 
 

@@ -80,7 +80,7 @@ CREATE TABLE article (
     article_id VARCHAR NOT NULL,            -- id for ever
     story_id VARCHAR NOT NULL,              -- digest of the folded text that its copies share
     content_sha256 VARCHAR NOT NULL,        -- digest of everything but annotations; tells versions apart
-    version_no INTEGER NOT NULL,            -- 1 for the first version, ordered by fetched, dated after undated, then digest
+    version_no INTEGER NOT NULL,            -- 1 for the first version, ordered by fetched, then published (none first), then digest
     is_current BOOLEAN NOT NULL,            -- true for the last version, the only one that is counted
     is_sample BOOLEAN NOT NULL,             -- true for the shipped sample
     role role_enum NOT NULL,                -- place on its page; a headline is counted only when asked for

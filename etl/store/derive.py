@@ -39,7 +39,7 @@ WITH every AS (
 ), numbered AS (
     SELECT * EXCLUDE (article_key), article_key AS old_key,
         row_number() OVER (PARTITION BY article_id
-            ORDER BY fetched_at NULLS FIRST, published_on IS NOT NULL, content_sha256)::INTEGER AS version_no,
+            ORDER BY fetched_at NULLS FIRST, published_on NULLS FIRST, content_sha256)::INTEGER AS version_no,
         count(*) OVER (PARTITION BY article_id) AS n_versions,
         dense_rank() OVER (ORDER BY story_id)::INTEGER AS story_key
     FROM one

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import ServeApp, settled
+from tests.conftest import ServeApp
 from tests.e2e import tour
 from tests.e2e.conftest import TODAY
 
@@ -53,7 +53,7 @@ def test_a_mark_and_its_list_are_one(
 ) -> None:
     """One mark of each figure, drawn by lot: its number, its list's total and ids, and an independent SQL agree."""
     query = _known(sample_store, query)
-    settled(page.goto(tour.at(sample_app, name, **query)) and page)
+    tour.visit(page, tour.at(sample_app, name, **query))
     chosen = random.Random(f"{SEED} {name} {sorted(query.items())}")  # noqa: S311
     drawn = [chosen.choice(found) for shown in tour.figures(page) if (found := tour.marks(shown))]
     print(f"seed {SEED}: {[(m.key, m.mark, m.number) for m in drawn]}")
@@ -68,12 +68,12 @@ def test_a_tile_and_its_list_are_one(
     page: Page, sample_app: str, sample_store: Path, tile: str, query: dict[str, str]
 ) -> None:
     """A tile counts what the list below it holds."""
-    settled(page.goto(tour.at(sample_app, **query)) and page)
+    tour.visit(page, tour.at(sample_app, **query))
     button = page.locator(f".st-key-tile-{tile} button")
     number = tour.numerals(button.locator("strong").text_content() or "")[0]
     button.click()
     expect(tour.behind(page, "tiles")).to_be_visible()
-    settled(page)
+    tour.ready(page)
     assert _agree(page, sample_store, "tiles", tour.asked(page)["mark"], query) == number
 
 
@@ -81,7 +81,7 @@ def test_a_mark_above_fifty_is_read_page_by_page(page: Page, crowd_app: str, cro
     """120 articles on one event in one week: the pager reaches each of them once, in both units."""
     for unit, number in (("stories", ARTICLES - COPIES), ("articles", ARTICLES)):
         query = {"unit": unit, "events": EVENT}
-        settled(page.goto(tour.at(crowd_app, "events", **query)) and page)
+        tour.visit(page, tour.at(crowd_app, "events", **query))
         found = [mark for mark in tour.marks(tour.figure(page, "events-lanes")) if f"event={EVENT}" in mark.mark]
         assert [mark.number for mark in found] == [number]
         tour.click(page, found[0])
@@ -91,7 +91,7 @@ def test_a_mark_above_fifty_is_read_page_by_page(page: Page, crowd_app: str, cro
 def test_the_whole_list_comes_as_csv(page: Page, crowd_app: str, crowd_store: Path) -> None:
     """The file holds every row of the list, not the page shown, and no cell begins a formula."""
     query = {"unit": "articles", "events": EVENT}
-    settled(page.goto(tour.at(crowd_app, "events", **query)) and page)
+    tour.visit(page, tour.at(crowd_app, "events", **query))
     mark = next(m for m in tour.marks(tour.figure(page, "events-lanes")) if f"event={EVENT}" in m.mark)
     tour.click(page, mark)
     with page.expect_download() as download:
@@ -107,7 +107,7 @@ def test_the_whole_list_comes_as_csv(page: Page, crowd_app: str, crowd_store: Pa
 
 def test_marked_words_are_the_stored_spans(page: Page, sample_app: str, sample_store: Path) -> None:
     """Of a listed article each layer's marks are its stored spans, and go and come with the layer's switch."""
-    settled(page.goto(tour.at(sample_app, "events", events=EVENT)) and page)
+    tour.visit(page, tour.at(sample_app, "events", events=EVENT))
     drawn = random.Random(SEED).choice(tour.marks(tour.figure(page, "events-ranking")))  # noqa: S311
     tour.click(page, drawn)
     listed = tour.read_list(page, drawn.key).ids
@@ -115,7 +115,7 @@ def test_marked_words_are_the_stored_spans(page: Page, sample_app: str, sample_s
     print(f"seed {SEED}: article {article}")
     page.locator(f".st-key-behind-{drawn.key} a[data-id='{article}']").click()
     page.wait_for_url("**/article?**")
-    settled(page)
+    tour.ready(page)
     assert tour.asked(page)["article"] == article
     assert tour.asked(page)["events"] == EVENT
     stored = _layers(sample_store, article)
@@ -132,8 +132,8 @@ def test_marked_words_are_the_stored_spans(page: Page, sample_app: str, sample_s
 _ORDER = ("event", "country", "pair", "theme", "date", "entity")
 _TABLES = ("event_mention", "country_mention", "pair_mention", "theme_mention", "date_expression", "entity_mention")
 # Each mark's place in its field, in code points, from the text nodes before it.
-_MARKED = """() => [...document.querySelectorAll('[data-field]')].flatMap((field) => {
-    const text = field.querySelector('.rasd-text'), found = {};
+_MARKED = """() => [...document.querySelectorAll('.rasd-text[data-part]')].flatMap((text) => {
+    const found = {};
     let at = 0;
     const walk = (node, ids) => {
         if (node.nodeType === Node.TEXT_NODE) {
@@ -151,7 +151,7 @@ _MARKED = """() => [...document.querySelectorAll('[data-field]')].flatMap((field
         }
     };
     walk(text, []);
-    return Object.values(found).map((s) => [field.dataset.field, s.start, s.end, s.words]);
+    return Object.values(found).map((s) => [text.dataset.part, s.start, s.end, s.words]);
 })"""
 
 
@@ -176,13 +176,13 @@ def _expect_marks(
     """The page's marks are the spans of the layers that are on; the text itself is as stored."""
     wanted = Counter(span for layer in on for span in stored[layer])
     page.wait_for_function(
-        f"n => new Set([...document.querySelectorAll('[data-field] mark')].flatMap((m) => m.dataset.ids.split(' '))).size === n",
+        "n => new Set([...document.querySelectorAll('.rasd-text[data-part] mark')].flatMap((m) => m.dataset.ids.split(' '))).size === n",
         arg=wanted.total(),
     )
-    settled(page)
+    tour.ready(page)
     assert Counter(tuple(span) for span in page.evaluate(_MARKED)) == wanted
     body = tour.rows(store, "SELECT t.body FROM article a JOIN article_text t USING (article_key) WHERE a.article_id = ? AND a.is_current", [article])
-    assert page.locator("[data-field=body] .rasd-text").evaluate("e => e.textContent") == body[0][0]
+    assert page.locator(".rasd-text[data-part=body]").evaluate("e => e.textContent") == body[0][0]
 
 
 def _known(store: Path, query: dict[str, str]) -> dict[str, str]:
