@@ -9,7 +9,7 @@ subject, exported here.
 """
 
 from dashboard.queries.catalogue import Names, about, day_span, loaded_periods, names, present
-from dashboard.queries.loading import bases, loads, publishers, rejects
+from dashboard.queries.loading import loads, publishers, rejects
 from dashboard.queries.marks import PAGE_SIZE, Listed, counts, listed, number, sources_between
 from dashboard.queries.reading import LAYERS, Span, article, copies, dates, page_blocks, spans
 from dashboard.queries.relations import OPEN, RELATIONS, Mark, Relation, mark_of
@@ -29,7 +29,6 @@ __all__ = [
     "Span",
     "about",
     "article",
-    "bases",
     "connection",
     "copies",
     "counts",

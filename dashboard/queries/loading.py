@@ -9,10 +9,6 @@ ORDER BY load_id DESC, file, format
 _REJECTS = """
 SELECT load_id, file, line, field, reason, expected FROM reject ORDER BY load_id DESC, file, line, byte LIMIT ?
 """
-_BASES = """
-SELECT published_basis::VARCHAR, count(*)::INTEGER FROM counted_article
-WHERE role <> 'headline' GROUP BY 1 ORDER BY 2 DESC, 1
-"""
 _PUBLISHERS = """
 SELECT publisher::VARCHAR, count(*)::INTEGER, count(DISTINCT story_key)::INTEGER, min(published_on), max(published_on)
 FROM counted_article WHERE role <> 'headline' GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST
@@ -27,11 +23,6 @@ def loads(source: Source) -> list[Row]:
 def rejects(source: Source, limit: int = 200) -> list[Row]:
     """Refused records: load, file, line, field, reason, expected; the last load first."""
     return rows(source, _REJECTS, [limit])
-
-
-def bases(source: Source) -> list[Row]:
-    """Articles that are counted by the basis of their date: basis, number."""
-    return rows(source, _BASES)
 
 
 def publishers(source: Source) -> list[Row]:

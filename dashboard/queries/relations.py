@@ -28,7 +28,8 @@ class Relation:
     table: str
     dimensions: dict[str, str]
     condition: str = "m.in_force"
-    dated_only: bool = False
+    is_undated: bool = False
+    """No period can hold these rows: the filters' dates do not apply to them."""
 
 
 PERIOD = "period"
@@ -43,7 +44,7 @@ RELATIONS: dict[str, Relation] = {
         {"publisher": _PUBLISHER, "role": "m.role::VARCHAR", "basis": "m.published_basis::VARCHAR"},
         "m.is_current",
     ),
-    "undated": Relation("counted_article", {"publisher": _PUBLISHER}, "m.is_current AND m.published_on IS NULL"),
+    "undated": Relation("counted_article", {"publisher": _PUBLISHER}, "m.is_current AND m.published_on IS NULL", is_undated=True),
     "events": Relation("event_mention", {"event": _LANE, "stage": "m.stage::VARCHAR"}),
     "open_editions": Relation("event_mention", {"series": "m.series_id::VARCHAR"}, "m.in_force AND m.event_id IS NULL"),
     "countries": Relation("country_mention", {"country": "m.code::VARCHAR"}, "m.in_force AND m.code IS NOT NULL"),
@@ -103,22 +104,22 @@ def body(relation: str, filters: Filters, *, dated: bool) -> tuple[str, Params]:
     """FROM and WHERE of a relation under the filters; the filters of its own layer narrow its rows, too."""
     known = RELATIONS[relation]
     where, params = [known.condition], []
-    for condition, values in (*_own(known, filters, relation), *_common(filters), *_through(filters)):
+    for condition, values in (*_own(known, filters, relation), *_common(filters, has_dates=not known.is_undated), *_through(filters)):
         where.append(condition)
         params += values
-    if dated or known.dated_only:
+    if dated:
         where.append("m.published_on IS NOT NULL")
     return f"FROM {known.table} m WHERE {' AND '.join(where)}", params
 
 
-def _common(filters: Filters) -> list[tuple[str, Params]]:
+def _common(filters: Filters, *, has_dates: bool) -> list[tuple[str, Params]]:
     """Conditions on columns that every table repeats."""
     out: list[tuple[str, Params]] = []
     if not filters.headlines:
         out.append(("m.role <> 'headline'", []))
-    if filters.since:
+    if filters.since and has_dates:
         out.append(("m.published_on >= ?", [filters.since]))
-    if filters.until:
+    if filters.until and has_dates:
         out.append(("m.published_on <= ?", [filters.until]))
     if filters.publishers:
         out.append(_one_of(_PUBLISHER, filters.publishers))

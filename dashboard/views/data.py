@@ -1,6 +1,7 @@
 """البيانات: what was loaded, refused, left undated; who published; weeks with nothing; the snapshot."""
 
 import datetime as dt
+from dataclasses import replace
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ def bases(room: Room) -> None:
     st.header(room.words.t("data.bases"))
     rows = [
         charts.Bar(basis, room.words.t(f"basis.{basis}"), n, drill.mark_text("articles", basis=basis, unit="articles"))
-        for basis, n in queries.bases(room.source)
+        for basis, n in queries.counts(room.source, "articles", ("basis",), replace(room.filters, unit="articles"))
     ]
     drill.figure(
         room,

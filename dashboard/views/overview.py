@@ -67,47 +67,43 @@ def versus(room: Room, values: dict[dt.date, int], both: weekly.Weeks) -> str:
     return room.words.t("tile.versus", before=values.get(both.before, 0), mean=mean)
 
 
-def tile(room: Room, name: str, value: int | str, note: str, mark: str | None) -> None:
-    """One number with its caption; a click opens the articles behind it."""
-    shown = value if isinstance(value, str) else room.words.number(value)
-    label = f"**{safe.markdown(bare(shown))}**  \n{room.words.t(f'tile.{name}')}  \n:small[{safe.markdown(bare(note))}]"
-    st.button(
-        label,
-        key=f"tile-{name}",
-        disabled=mark is None,
-        on_click=put,
-        kwargs={"at": "tiles", "mark": mark or "", "page": "0"},
-    )
+def tile(room: Room, name: str, value: int, note: str, mark: str | None = None) -> bool:
+    """One number with its caption. With a mark, a click opens the articles behind it; else it says that it was clicked."""
+    said = room.words.t(f"tile.{name}")
+    label = f"**{room.words.number(value)}**  \n{said}  \n:small[{safe.markdown(bare(note))}]"
+    opens = {"at": "tiles", "mark": mark, "page": "0"}
+    return st.button(label, key=f"tile-{name}", disabled=not value, on_click=put if mark else None, kwargs=opens)
 
 
 def sources(room: Room, both: weekly.Weeks) -> None:
-    """How many publishers wrote this week."""
-    counted = [
+    """How many publishers wrote this week; a click goes to the publishers."""
+    now, before = (
         queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters)
         for start in (both.now, both.before)
-    ]
-    mark = drill.mark_text("articles", period=both.now.isoformat(), grain="week", unit="articles")
-    tile(room, "sources", counted[0], room.words.t("tile.before", before=counted[1]), mark if counted[0] else None)
+    )
+    if tile(room, "sources", now, room.words.t("tile.before", before=before)):
+        st.switch_page("views/data.py", query_params=drill.address_of(room.filters))
 
 
 def events(room: Room, both: weekly.Weeks, weekly_filters: Filters) -> None:
-    """How many editions the week's articles name; the list holds the articles that name one."""
+    """How many editions the week's articles name; a click goes to the events of that week."""
     found = queries.counts(room.source, "events", ("event", "period"), weekly_filters, room.first_weekday)
     now, before = (
         sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN))
         for week in (both.now, both.before)
     )
-    mark = drill.mark_text("events", period=both.now.isoformat(), grain="week")
-    tile(room, "events", now, room.words.t("tile.before", before=before), mark if now else None)
+    if tile(room, "events", now, room.words.t("tile.before", before=before)):
+        week = replace(room.filters, since=both.now, until=both.now + dt.timedelta(days=6))
+        st.switch_page("views/events.py", query_params=drill.address_of(week))
 
 
 def undated(room: Room) -> None:
-    """The share of undated articles under the filters, and their list."""
+    """How many are undated under the filters, of all; and their list."""
+    without = queries.number(room.source, queries.mark_of("undated"), room.filters)
     no_period = replace(room.filters, since=None, until=None)
-    without = queries.number(room.source, queries.mark_of("undated"), no_period)
     everything = queries.number(room.source, queries.mark_of("articles"), no_period)
     share = room.words.percent(without / everything) if everything else room.words.percent(0)
-    tile(room, "undated", without, room.words.t("tile.share", share=share), "undated" if without else None)
+    tile(room, "undated", without, room.words.t("tile.share", share=share, unit=room.unit), "undated")
 
 
 page("nav.overview", body, bar=bar.show)
