@@ -21,7 +21,7 @@ from dashboard.room import UNITS, Room, put
 _FIXED = ("grain", "unit")
 
 
-def mark_text(relation: str, **where: str) -> str:
+def mark_text(relation: str, /, **where: str) -> str:
     """The text of a mark; `grain=` and `unit=` fix what the list must use whatever the filters say later."""
     return "|".join([relation, *(f"{name}={value}" for name, value in where.items())])
 

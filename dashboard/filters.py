@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
+from dashboard.words import LOCALES
+
 Unit = Literal["stories", "articles"]
 Grain = Literal["day", "week", "month"]
 Tier = Literal["strong", "medium", "weak"]
@@ -18,6 +20,8 @@ TimeDirection = Literal["ltr", "rtl"]
 _ID = re.compile(r"[A-Za-z0-9._?-]{1,80}")
 _MOST_VALUES = 60
 _MOST_TEXT = 300
+_YEARS = range(1970, 2100)
+"""Years in which a period may begin or end; a chart has a bar for each of its days."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _value(name: str, raw: str) -> object | None:
     if name == "search":
         return raw[:_MOST_TEXT].strip()
     if name == "locale":
-        return raw if re.fullmatch(r"ar-[A-Z]{2}", raw) else None
+        return raw if raw in LOCALES else None
     if name == "publishers":
         return tuple(dict.fromkeys(p for p in raw.split("|") if p))[:_MOST_VALUES]
     return tuple(dict.fromkeys(v for v in raw.split(",") if _ID.fullmatch(v)))[:_MOST_VALUES]
@@ -101,9 +105,10 @@ def _value(name: str, raw: str) -> object | None:
 
 def _day(raw: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(raw) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw) else None
+        day = dt.date.fromisoformat(raw) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII) else None
     except ValueError:
         return None
+    return day if day and day.year in _YEARS else None
 
 
 def _ordered(filters: Filters) -> Filters:

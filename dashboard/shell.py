@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def refuse_unsafe(effective: dict[str, Any]) -> None:
         raise UnsafeStart(message)
 
 
-def _origin(spec: Any) -> str:  # noqa: ANN401 (ModuleSpec or None)
+def _origin(spec: ModuleSpec | None) -> str:
     if spec is None or spec.origin is None:
         message = "a package that pyproject.toml names is not installed: uv sync"
         raise ModuleNotFoundError(message)

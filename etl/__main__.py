@@ -88,7 +88,7 @@ def _first_start(options: argparse.Namespace) -> int:
     """No verb: load the shipped sample into an empty store, then serve."""
     folder = store.store_folder(options.store)
     if store.current(folder) is None:
-        from etl.pipeline import load  # noqa: PLC0415  (serving does not wait for the annotator)
+        from etl.pipeline import load  # noqa: PLC0415 -- serving does not wait for the annotator
 
         with _progress([sample_folder()]) as progress:
             load([sample_folder()], store=folder, progress=progress)
@@ -96,13 +96,13 @@ def _first_start(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from etl.serve import serve  # noqa: PLC0415  (loading does not wait for the app)
+    from etl.serve import serve  # noqa: PLC0415 -- loading does not wait for the app
 
     return serve(store.store_folder(options.store), options.port, open_browser=not options.no_browser)
 
 
 def _load(options: argparse.Namespace) -> int:
-    from etl.pipeline import load  # noqa: PLC0415
+    from etl.pipeline import load  # noqa: PLC0415 -- as above
 
     folder = store.store_folder(options.store)
     with _progress(options.paths) as progress:
@@ -112,7 +112,7 @@ def _load(options: argparse.Namespace) -> int:
 
 
 def _annotate(options: argparse.Namespace) -> int:
-    from etl.pipeline import annotate_files  # noqa: PLC0415
+    from etl.pipeline import annotate_files  # noqa: PLC0415 -- as above
 
     _written(options.out)
     with _progress(options.paths) as progress:

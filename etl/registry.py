@@ -226,7 +226,7 @@ def _toml(path: Path, text: bytes) -> dict[str, Any]:
         raise RegistryError(msg) from error
 
 
-def _entry(file: str, ident: str, raw: Any, kind: type[T]) -> T:  # noqa: ANN401
+def _entry(file: str, ident: str, raw: object, kind: type[T]) -> T:
     try:
         return msgspec.convert(raw, kind, strict=True)
     except msgspec.ValidationError as error:
@@ -284,7 +284,7 @@ def _check_event(event: Event, registry: Registry) -> None:
             _demand(all(c in registry.countries for c in codes), "events.toml", event.id, fact.key, "registered codes")
 
 
-def _demand(condition: bool, file: str, ident: str, key: str, expected: str) -> None:  # noqa: FBT001
+def _demand(condition: bool, file: str, ident: str, key: str, expected: str) -> None:  # noqa: FBT001 -- read as an assertion
     if not condition:
         msg = f"{file}: {ident}: {key}: expected {expected}"
         raise RegistryError(msg)

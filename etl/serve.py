@@ -70,7 +70,7 @@ def _app() -> Path:
     raise RasdError(message)
 
 
-def _announce(port: int, open_browser: bool) -> None:  # noqa: FBT001 (a thread's argument)
+def _announce(port: int, open_browser: bool) -> None:  # noqa: FBT001 -- a thread's argument
     url, deadline = f"http://{_HOST}:{port}", time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if _is_healthy(port):

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+from etl import pipeline
+
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "dashboard" / "app.py"
 _QUIET = (
@@ -63,6 +65,14 @@ def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that holds the shipped sample, loaded as `rasd load` loads it."""
+    store = tmp_path_factory.mktemp("sample-store")
+    pipeline.load([ROOT / "data" / "sample"], store=store)
+    return store
 
 
 @pytest.fixture(scope="session")

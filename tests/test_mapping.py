@@ -41,7 +41,7 @@ def test_each_form_of_a_date(text: str, value: str | None, form: str) -> None:
 ])  # fmt: skip
 def test_an_impossible_date_is_refused(text: str) -> None:
     """What is no date of the calendar is never guessed."""
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 -- its words are nobody's concern
         stated.parse(text)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,6 @@ def test_text_becomes_nfc_and_its_offsets_move_along(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["e\u0301a", "\u1112\u1161\u11ab글", "بُّ ك", "\u0653ا", "a\u0323\u0307b", ""])
 def test_offsets_of_every_boundary_are_those_of_the_prefix(text: str) -> None:
     """At the boundaries that NFC keeps, an offset is the length of the normalised beginning."""
-    import unicodedata  # noqa: PLC0415
-
     moved = offsets(text)
     for before, after in zip(moved.before, moved.after, strict=True):
         assert after == len(unicodedata.normalize("NFC", text[:before]))

@@ -145,7 +145,7 @@ def test_joiners_stay_inside_arabic_and_show_elsewhere() -> None:
 
 def test_marks_cut_the_text_exactly() -> None:
     """Whatever marks overlap, nest or cross paragraphs, each one's segments are its words and the whole is the text."""
-    chance = random.Random(7)  # noqa: S311 (no secret)
+    chance = random.Random(7)
     for _ in range(200):
         edges = [sorted(chance.sample(range(len(TEXT) + 1), 2)) for _ in range(chance.randint(0, 9))]
         marks = [safe.Mark(f"m{i}", "event", a, b, "tip") for i, (a, b) in enumerate(edges)]

@@ -140,7 +140,7 @@ def test_the_safe_settings_are_in_the_file() -> None:
     shell.refuse_unsafe(said)
 
 
-@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.5", "example.org"])  # noqa: S104
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.5", "example.org"])
 def test_listening_beyond_the_machine_is_refused(address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless the word is given."""
     monkeypatch.delenv(headers.LISTEN_BEYOND, raising=False)
@@ -159,7 +159,7 @@ def test_each_unsafe_setting_is_refused_by_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--server.address", "0.0.0.0"], ["--browser.gatherUsageStats", "true"]],  # noqa: S104
+    [["--server.address", "0.0.0.0"], ["--browser.gatherUsageStats", "true"]],
 )
 def test_streamlit_run_cannot_start_it_unsafely(arguments: list[str]) -> None:
     """A flag overrides the file, so the effective values are what counts: nothing answers on the port."""

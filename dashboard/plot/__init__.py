@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboard.plot.figure import FIGURE_HEIGHT, figure_json
 
@@ -31,7 +33,7 @@ _CONFIG = {
 }
 
 
-def plot(fig: Any, key: str, *, alt: str, words: "Words") -> dict[str, Any] | None:  # noqa: ANN401 (go.Figure or dict)
+def plot(fig: Any, key: str, *, alt: str, words: "Words") -> dict[str, Any] | None:  # noqa: ANN401 -- go.Figure or dict
     """Draw a figure and return the mark that was clicked since the last run, else None.
 
     `fig` is a plotly Figure or the same as a dict. The answer is `{"mark": <the point's customdata>, "n": <counter>}`,
@@ -74,11 +76,8 @@ def _native(shape: dict[str, Any], key: str, alt: str, config: dict[str, Any]) -
     return None if mark is None else {"mark": mark, "n": count + 1}
 
 
-def _component(name: str, html: str) -> Any:  # noqa: ANN401 (Streamlit's renderer)
+def _component(name: str, html: str) -> Any:  # noqa: ANN401 -- Streamlit's renderer
     """Return the mounting command, registered with the runtime that runs this script (each AppTest has its own)."""
-    from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager  # noqa: PLC0415
-    from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest  # noqa: PLC0415
-
     manager, full = get_bidi_component_manager(), f"{_PROJECT}.{name}"
     if manager.get_component_asset_root(full) is None:
         # Streamlit finds packaged components by a pyproject.toml beside a package named like the project; ours has

@@ -31,7 +31,7 @@ _TEMPLATE = {"layout": _AXES, "data": {"heatmap": [_CELLS]}}
 _TYPES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
 
 
-def figure_json(fig: Any, *, locale: "Words") -> dict[str, Any]:  # noqa: ANN401 (go.Figure or dict)
+def figure_json(fig: Any, *, locale: "Words") -> dict[str, Any]:  # noqa: ANN401 -- go.Figure or dict
     """Return {"data", "layout"} of plain JSON values; what the figure says wins over the shared look."""
     raw = fig if isinstance(fig, Mapping) else fig.to_plotly_json()
     figure = _plain(raw)
@@ -68,7 +68,7 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return base | over | both
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (a value of any JSON type)
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- a value of any JSON type
     if isinstance(value, Mapping):
         return _decoded(value) if value.keys() >= {"bdata", "dtype"} else {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (str, bool, int)) or value is None:
@@ -85,7 +85,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (a value of any JSON type)
     raise TypeError(message)
 
 
-def _decoded(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 (nested lists of numbers)
+def _decoded(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- nested lists of numbers
     """Undo plotly's base64 arrays: the browser would answer a click on them with typed arrays, which are no JSON."""
     numbers = array(_TYPES[value["dtype"]])
     numbers.frombytes(base64.b64decode(value["bdata"]))

@@ -58,7 +58,7 @@ RELATIONS: dict[str, Relation] = {
 _TIERED = frozenset(("event_mention", "country_mention", "pair_mention", "theme_mention"))
 
 
-def mark_of(relation: str, **where: str) -> Mark:
+def mark_of(relation: str, /, **where: str) -> Mark:
     """A mark of a relation; unknown names raise ValueError, so that an address cannot invent columns."""
     known = {PERIOD, *RELATIONS[relation].dimensions} if relation in RELATIONS else set()
     if relation not in RELATIONS or not known.issuperset(where):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import drill, queries, safe
 from dashboard.room import Room, page
+from dashboard.words import bare
 
 _SHOWN_FIRST = ("event", "country", "theme", "date")
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
     words = room.words
     said = words.t("mark.tip", layer=words.t(f"layer.{span.layer}"), what=meaning(room, span), rule=rule_name(room, span.rule),
                    tier=words.t(f"strength.{span.tier}"), annotator=span.annotator)  # fmt: skip
-    return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=said)
+    return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=bare(said))
 
 
 def rule_name(room: Room, rule: str) -> str:

@@ -5,6 +5,7 @@ An undecided ambiguous name stays with `code` None and its candidates. Datelines
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from etl.annotate import cues
@@ -12,10 +13,12 @@ from etl.annotate.names import Hit, longest, words_after, words_before
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Conditional
+from etl.text import fold
 
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
-_DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+ ?[-–—ـ] ?(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
+_DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-–—] )(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
+_TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
@@ -44,14 +47,15 @@ def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
     `article_text` is the folded text of the whole article, for hints.
     """
     dateline = dateline_end(scan)
-    found = [(hit, _decide(hit, scan.text, article_text)) for hit in longest(scan.countries, _RANK)]
+    found = [(hit, _decide(hit, scan, article_text)) for hit in longest(scan.countries, _RANK)]
     stated = stated_for(scan, [(hit, place) for hit, place in found if place])
-    places = []
+    places: list[Place] = []
     for hit, place in found:
-        if place is None or place.start < dateline or (hit.kind == "person" and hit.start in stated.at):
+        is_said_again = hit.kind == "person" and hit.start in stated.at
+        if place is None or place.start < dateline or is_said_again or _is_of_media(place, scan):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
-        places.append(replace(place, code=code, role=_role(place, scan)))
+        places.append(replace(place, code=code, role=_role(place, scan, places[-1] if places else None)))
     return places, stated.codes
 
 
@@ -95,10 +99,22 @@ def dateline_end(scan: Scan) -> int:
     if scan.field != "body":
         return 0
     match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE)
-    return match.end() if match else 0
+    if match:
+        # «وزير الخارجية المغربي - أمس -» and «مباراة المغرب - مصر» are sentences already.
+        return 0 if cues.OFFICE.search(match.group()[: -1]) or cues.relation_of(match.group()) else match.end()
+    # «الرباط ـ»: a tatweel that stands alone is a dash, and folding has dropped it.
+    dash = _TATWEEL_DASH.match(scan.folded.original, 0, _MAXIMUM_DATELINE)
+    return len(fold(dash.group())) if dash else 0
 
 
-def _decide(hit: Hit, text: str, article_text: str) -> Place | None:
+def _is_of_media(place: Place, scan: Scan) -> bool:
+    """«صحيفة لوموند الفرنسية»: the country of a paper or channel is no actor of what it reports."""
+    start = max(scan.sentence_of(place.start)[0], place.start - _BEFORE - _AFTER)
+    return place.kind == "demonym" and bool(cues.MEDIA.search(scan.text[start : place.start]))
+
+
+def _decide(hit: Hit, scan: Scan, article_text: str) -> Place | None:
+    text = scan.text
     if hit.kind == "block":
         return None
     if isinstance(hit.payload, Actor):
@@ -106,7 +122,8 @@ def _decide(hit: Hit, text: str, article_text: str) -> Place | None:
     if isinstance(hit.payload, Conditional):
         return _conditional(hit, hit.payload, text, article_text)
     if isinstance(hit.payload, Ambiguous):
-        return _ambiguous(hit, hit.payload, article_text)
+        start, end = scan.folded.span(hit.start, hit.end)
+        return _ambiguous(hit, hit.payload, scan.folded.original[start:end], article_text)
     if hit.kind == "official" and not cues.OFFICE.search(text[max(0, hit.start - _BEFORE) : hit.start]):
         return None
     return _place(hit, str(hit.payload), _TIERS.get(hit.kind, "medium"), hit.kind)
@@ -142,8 +159,11 @@ def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> 
     return _place(hit, entry.code, "strong", "condition") if met or not needs else None
 
 
-def _ambiguous(hit: Hit, entry: Ambiguous, article_text: str) -> Place:
-    hinted = [code for code, words in entry.hints.items() if words_inside(words).search(article_text)]
+def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> Place:
+    """Decided by the marks on the name itself («عُمان», «عمّان»), else by hints anywhere in the article."""
+    hinted = [code for code, words in entry.hints.items() if any(_is_marked(spelled, word, entry) for word in words)]
+    if not hinted:
+        hinted = [code for code, words in entry.hints.items() if _hints(words, entry).search(article_text)]
     if len(hinted) == 1:
         return _place(hit, hinted[0], "medium", "hint")
     if entry.default and not hinted:
@@ -152,23 +172,59 @@ def _ambiguous(hit: Hit, entry: Ambiguous, article_text: str) -> Place:
     return replace(open_place, candidates=entry.candidates)
 
 
+def _hints(words: tuple[str, ...], entry: Ambiguous) -> re.Pattern[str]:
+    return words_inside(tuple(word for word in words if fold(word) != fold(entry.name)))
+
+
+def _is_marked(spelled: str, word: str, entry: Ambiguous) -> bool:
+    """A hint that is the name with a mark counts where its letters bear that mark; folding has dropped it elsewhere."""
+    return fold(word) == fold(entry.name) and _marks(word) <= _marks(spelled)
+
+
+def _marks(text: str) -> set[tuple[str, str]]:
+    """Letters with the marks on them."""
+    found, letter = set(), ""
+    for char in text:
+        if unicodedata.combining(char):
+            found.add((letter, char))
+        else:
+            letter = char
+    return found
+
+
 def words_inside(words: tuple[str, ...]) -> re.Pattern[str]:
     """Matches where one of `words`, with or without its proclitics, stands anywhere."""
     return cues.anywhere(words)
 
 
-def _role(place: Place, scan: Scan) -> CountryRole:
-    """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events."""
-    sentence_start = scan.sentence_of(place.start)[0]
-    before = scan.text[max(sentence_start, place.start - _BEFORE) : place.start - len(place.before)]
+def _role(place: Place, scan: Scan, previous: Place | None) -> CountryRole:
+    """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events.
+
+    A word of office reaches as far as the next country, and on through a list: «وزيرا الخارجية المصري والسوداني».
+    """
+    first = max(scan.sentence_of(place.start)[0], place.start - _BEFORE, previous.end if previous else 0)
+    before = scan.text[first : place.start - len(place.before)]
     if place.kind in {"person", "organisation", "team"}:
         return "actor"
     if cues.TOWARDS.search(before):
         return "target"
-    if cues.OFFICE.search(before):
-        return "actor"
-    if place.before in {"ل", "ول", "لل"}:
-        return "target"
-    if cues.INSIDE.search(before) or place.before in {"ب", "وب"}:
+    inside = cues.INSIDE.search(before)
+    if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()]):
         return "place"
-    return "mention"
+    if cues.OFFICE.search(before) or _shares_office(place, before, previous):
+        return "actor"
+    if place.before in {"ل", "ول", "لل"} or _is_object(place, before, previous):
+        return "target"
+    return "place" if place.before in {"ب", "وب"} else "mention"
+
+
+def _is_object(place: Place, between: str, previous: Place | None) -> bool:
+    """«زار وزير الدفاع الإيطالي ليبيا»: a name right after the acting side, with nothing between them."""
+    is_next = previous is not None and previous.role == "actor" and previous.end + len(between) == place.start
+    return is_next and place.kind in {"name", "capital"} and between == " "
+
+
+def _shares_office(place: Place, between: str, previous: Place | None) -> bool:
+    is_listed = place.before.startswith("و") or "،" in between
+    is_next = previous is not None and previous.role == "actor" and cues.LIST_JOINT.fullmatch(between) is not None
+    return is_listed and is_next and previous is not None and previous.end + len(between) + len(place.before) == place.start

@@ -55,6 +55,10 @@ _DAY_MONTH = re.compile(
 _MONTH_YEAR = re.compile(
     rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{_MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
 )
+_GLUED_DATE = re.compile(
+    rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {_MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
+    rf"(?<=[^\W\d_])(\d{{1,2}}) {_MONTH} ((?:19|20)\d{{2}}){_END}"
+)
 _NUMERIC = re.compile(
     rf"{_START}{_WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
 )
@@ -115,6 +119,7 @@ def date_line(text: str) -> dt.date | None:
 
 def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
     yield from _day_months(text, published)
+    yield from _glued(text)
     yield from _hijris(text)
     yield from _numerics(text)
     yield from _relatives(text, published)
@@ -187,6 +192,15 @@ def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
                 rule="day-month",
                 tier="medium",
             )
+
+
+def _glued(text: str) -> Iterator[_Found]:
+    """A byline that lost its spaces: «admin23 أكتوبر 2025آخر تحديث»; only a whole date is safe to cut out of words."""
+    for match in _GLUED_DATE.finditer(text):
+        day, month, year = (group for group in match.groups() if group)
+        exact = _date(int(year), MONTHS[month], int(day))
+        if exact:
+            yield _Found(*_span(match), _one(exact), "day", "absolute", anchored=False, weekday=None, rule="glued-byline")
 
 
 def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:

@@ -7,6 +7,7 @@ A year may stand far from its name, and one year may serve two names; the clause
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,13 +33,18 @@ _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _UNITS: dict[str, int] = {
     "الاولي": 1, "الحاديه": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7,
     "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
+    "الاول": 1, "الحادي": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8,
+    "التاسع": 9, "العاشر": 10,
 }  # fmt: skip
 _TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
          "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
          "الثمانون": 80, "التسعون": 90}  # fmt: skip
-_NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)})"
+_WORDED = rf"(?:({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)}))(?!\w)"
+_NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|{_WORDED}"
 _ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
+_WORDED_ORDINAL = re.compile(rf"(?:\s+|^)()(?:{_WORDED})")
+_NUMBER_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
 _NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
 _LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
@@ -65,7 +71,16 @@ class EventPlace:
 def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date | None) -> list[EventPlace]:
     """The event names of a field, each with its edition where the text or the date decides it."""
     hits = _names(scan, registry)
-    return [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
+    found = [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
+    return [_with_apposition(scan, event, after) for event, after in itertools.zip_longest(found, found[1:])]
+
+
+def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) -> EventPlace:
+    """«قمة المناخ كوب 30», «مؤتمر الأطراف (كوب 30)»: two names side by side of one series are one edition."""
+    if event.event_id or not after or after.series_id != event.series_id or not after.event_id:
+        return event
+    is_beside = not re.search(r"\w", scan.text[event.end : after.start])
+    return replace(event, event_id=after.event_id, candidates=(), rule="apposition") if is_beside else event
 
 
 def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
@@ -118,7 +133,7 @@ def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
     if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
         return False
     editions = _editions(registry).get(str(hit.payload), ())
-    return any(_named_at(rest, _places_of(event, registry)) for event in editions)
+    return any(_named_after(after, _places_of(event, registry)) for event in editions)
 
 
 _EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}
@@ -162,6 +177,14 @@ def _places_of(event: Event, registry: Registry) -> tuple[str, ...]:
     return (*event.cities, *(n for code in codes for n in registry.countries[code].names))
 
 
+def _named_after(right: str, names: tuple[str, ...]) -> bool:
+    """Is one of the names next, after «في», «ب» and the like: «مونديال قطر», «المونديال بقطر», «مونديال بيرو»."""
+    joint = _JOINT.match(right)
+    end = joint.end() if joint else 0
+    # The last letter taken for the preposition may be the name's own: «أولمبياد باريس».
+    return _named_at(right[end:], names) or (right[end - 1 : end] == "ب" and _named_at(right[end - 1 :], names))
+
+
 def _named_at(rest: str, names: tuple[str, ...]) -> bool:
     """Does the text begin with one of the names, elided article included."""
     for name in names:
@@ -201,7 +224,8 @@ def _with_year(text: str, end: int) -> int:
 def _clause(scan: Scan, hits: list[Hit], n: int) -> tuple[int, int]:
     hit = hits[n]
     start, end = scan.sentence_of(hit.start)
-    first = max(start, hit.start - _REACH, hits[n - 1].end if n else 0)
+    # A year directly beside the name before belongs to that name alone: «كأس آسيا 2027 وكأس أمم إفريقيا».
+    first = max(start, hit.start - _REACH, _with_year(scan.text, hits[n - 1].end) if n else 0)
     last = min(end, hit.end + _REACH, hits[n + 1].start if n + 1 < len(hits) else end)
     return min(first, hit.start), max(last, hit.end)
 
@@ -245,15 +269,33 @@ def _by_ordinal(q: _Question) -> _Decision:
 
 
 def _ordinals(q: _Question) -> Iterator[int]:
-    """Edition numbers before the name, then right after it."""
+    """Edition numbers in the name («كوب 30»), before it, then right after it."""
+    yield from _in_name(q)
     for match in reversed(list(_ORDINAL.finditer(q.left[-90:] + q.scan.text[q.hit.start : q.hit.end]))):
         yield _number(match)
     after = _SHORT_ORDINAL.match(q.right)
     if after and any(e.ordinal == int(after[1]) for e in q.editions) and not _YEAR.match(after[1]):
         yield int(after[1])
+    worded = _WORDED_ORDINAL.match(q.right)
+    if worded and any(e.ordinal == _number(worded) for e in q.editions):
+        yield _number(worded)
     for match in _ORDINAL.finditer(q.right):
         if match.start() < _NEAR_ORDINAL:
             yield _number(match)
+
+
+def _in_name(q: _Question) -> Iterator[int]:
+    """The number of a name that the registry lists edition by edition: of «خليجي 26», not of «كأس العالم تحت 17»."""
+    name = q.scan.text[q.hit.start : q.hit.end]
+    number = _NUMBER_IN_NAME.search(name)
+    if number:
+        head, tail = name[: number.start()].removeprefix("ال").removeprefix("ل"), name[number.end() :]
+        others = [head + str(int(number[0]) + step) + tail for step in (-1, 1)]
+        names = [fold(n) for n in q.registry.series[str(q.hit.payload)].names]
+        if any(n.endswith(other) for n in names for other in others):
+            yield int(number[0])
+    else:
+        yield from (_number(worded) for worded in _WORDED_ORDINAL.finditer(name))
 
 
 def _number(match: re.Match[str]) -> int:
@@ -292,13 +334,19 @@ def _of_year(editions: tuple[Event, ...], year: int) -> Event | None:
 
 
 def _by_city(q: _Question) -> _Decision:
-    joint = _JOINT.match(q.right)
-    rest = q.right[joint.end() if joint else 0 :]
-    named = [e for e in q.editions if _named_at(rest, _places_of(e, q.registry))]
+    name = q.scan.text[q.hit.start : q.hit.end]
+    named = [e for e in q.editions if _named_after(q.right, _places_of(e, q.registry)) or _ends_with(name, e.cities)]
+    alone = [e for e in named if len(_codes(e)) == 1]
+    if len(alone) == 1:  # «يورو ألمانيا» is not the edition that was played in eleven countries
+        return alone[0], "host-beside-name", "strong"
     if q.published and len(named) > 1:
         day = q.published
         named = [min(named, key=lambda e: abs((window(e)[0] - day).days))]
     return (named[0], "host-beside-name", "strong") if len(named) == 1 else None
+
+
+def _ends_with(name: str, cities: tuple[str, ...]) -> bool:
+    return any(name.endswith(" " + fold(city)) for city in cities)
 
 
 def _by_relative_word(q: _Question) -> _Decision:
@@ -352,6 +400,9 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     text, (start, _) = scan.text, scan.sentence_of(place.start)
     first = _list_start(text, place, places)
     before = text[max(start, first.start - 45) : first.start]
+    last = _list_end(text, place, places)
+    if cues.JOINT_BID.search(text[last.end : last.end + 30]):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
+        return True
     found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
     cue = found[-1] if found else None
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
@@ -363,6 +414,16 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
         if 0 <= first.start - event.end <= 30 and _BESIDE.fullmatch(between):
             return True
     return False
+
+
+def _list_end(text: str, place: Place, places: list[Place]) -> Place:
+    """The last country of the run that a place stands in."""
+    last = place
+    for other in (p for p in places if p.start >= place.end):
+        if not cues.LIST_JOINT.fullmatch(text[last.end : other.start]):
+            break
+        last = other
+    return last
 
 
 def _list_start(text: str, place: Place, places: list[Place]) -> Place:

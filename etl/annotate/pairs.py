@@ -38,7 +38,9 @@ class _Sentence:
 
     @property
     def in_sport(self) -> bool:
-        return bool(cues.MATCH_CONTEXT.search(self.text))
+        """About a match: statesmen who speak of a cup are not, unless a team stands beside them."""
+        is_politics = cues.STATESMEN.search(self.text) and not cues.TEAM.search(self.text)
+        return not is_politics and bool(cues.MATCH_CONTEXT.search(self.text))
 
 
 @dataclass(frozen=True)
@@ -118,22 +120,29 @@ def _joined(text: str) -> bool:
 
 
 def _governed(before: str, *, in_sport: bool) -> Relation | None:
-    """The relation of the last governing noun of a phrase («التعاون», «مباحثات», «مباراة»); without one its cues'."""
+    """The relation of the last governing noun of a phrase («التعاون», «مباحثات»); where it has none («اللجنة»), its cues'."""
     noun = max(cues.GOVERNING.finditer(before), key=re.Match.end, default=None)
-    return cues.relation_of(noun.group() if noun else before, in_sport=in_sport)
+    own = cues.relation_of(noun.group(), in_sport=in_sport) if noun else None
+    return own or cues.relation_of(before, in_sport=in_sport)
 
 
 def _adjacent(sentence: _Sentence) -> Iterator[_Finding]:
     """«التعاون المصري الأوروبي»: two demonyms side by side after a noun of dealing."""
-    places = sorted((p for p in sentence.actors if p.kind in {"demonym", "official"}), key=lambda p: p.start)
+    places = sorted((p for p in sentence.actors if _is_adjective(p, sentence.scan)), key=lambda p: p.start)
     for first, second in itertools.pairwise(places):
         joint = sentence.scan.text[first.end : second.start]
         if first.code == second.code or not _ADJACENT.fullmatch(joint):
             continue
-        before = sentence.scan.text[max(sentence.start, first.start - 28) : first.start]
-        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before) else None
+        before = sentence.scan.text[max(sentence.start, first.start - 60) : first.start]
+        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before[-28:]) else None
         if relation:
             yield _Finding(first, second, "strong", "adjacent-demonyms", relation)
+
+
+def _is_adjective(place: Place, scan: Scan) -> bool:
+    """A demonym, or the one name that is written like one: «اللجنة السعودية الكويتية»."""
+    text = scan.text[place.start : place.end]
+    return place.kind in {"demonym", "official"} or (text.startswith("ال") and text.endswith("يه") and " " not in text)
 
 
 def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[_Finding]:
@@ -150,11 +159,11 @@ def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> It
         yield _Finding(first, second, "strong", "coordinated-verb", relation)
     elif with_second and not crowd:
         yield _Finding(first, second, "strong", "with", relation)
-    elif roles == {"actor", "target"}:
+    elif roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
         yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
     elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
         yield _Finding(first, second, "medium", "match", relation)
-    elif "actor" in roles:
+    elif "actor" in roles and not crowd:
         yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
     else:
         yield _Finding(first, second, "weak", "named-together", relation)

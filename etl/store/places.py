@@ -147,7 +147,7 @@ def point(store: Path, snapshot_id: str) -> None:
     aside = store / "CURRENT.new"
     aside.write_text(snapshot_id + "\n", encoding="utf-8")
     keep(aside)
-    os.replace(aside, store / "CURRENT")  # noqa: PTH105
+    aside.replace(store / "CURRENT")
     keep_folder(store)
 
 

@@ -22,7 +22,7 @@ from etl.model import (
     Reject,
     ThemeMention,
 )
-from etl.registry import Registry
+from etl.registry import Fact, Registry
 
 
 class Arrival(msgspec.Struct, kw_only=True):
@@ -170,7 +170,7 @@ def _table(columns: dict[str, pa.DataType], rows: Iterable[Row]) -> pa.Table:
     return pa.Table.from_arrays(arrays, names=list(columns))
 
 
-def _fact(fact: Any) -> Row:  # noqa: ANN401
+def _fact(fact: Fact) -> Row:
     value = fact.value if isinstance(fact.value, str) else ",".join(fact.value)
     known, superseded = _day(fact.known_from), _day(fact.superseded_on)
     return fact.key, value, known, superseded, fact.sureness, list(fact.sources), fact.note

@@ -1,8 +1,10 @@
 """Stores that the browser tests look at, each loaded by `rasd load`, and the app over them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.conftest import ROOT, ServeApp
 from tests.e2e import tour
@@ -23,3 +25,11 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_app(serve_app: ServeApp, sample_store: Path) -> str:
     """Return where the app shows the sample."""
     return serve_app(sample_store, RASD_TODAY=TODAY)
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser) -> Iterator[Page]:
+    """Return a page that many cases share: what they need stands in the address, and files are fetched once."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    yield context.new_page()
+    context.close()

@@ -31,10 +31,9 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("pairs", {"pair": "ES,MA", "grain": "month"}),
     ("pairs", {"countries": "EG", "tier": "weak"}),
     ("themes", {"locale": "ar-EG", "unit": "articles"}),
-    ("themes", {"themes": "sport_competition", "publishers": "*"}),
+    ("themes", {"publishers": "*", "tier": "weak"}),
     ("articles", {"grain": "month", "themes": "security_cooperation"}),
     ("articles", {"locale": "ar-EG", "events": EVENT}),
-    ("data", {}),
     ("data", {"unit": "articles", "events": EVENT}),
 ]
 """Pages under filters; `*` stands for the publisher with the most articles."""
@@ -49,32 +48,33 @@ TILES: list[tuple[str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("name", "query"), VIEWS, ids=lambda value: value if isinstance(value, str) else "&".join(value.values()))
 def test_a_mark_and_its_list_are_one(
-    page: Page, sample_app: str, sample_store: Path, name: str, query: dict[str, str]
+    reader: Page, sample_app: str, sample_store: Path, name: str, query: dict[str, str]
 ) -> None:
-    """One mark of each figure, drawn by lot: its number, its list's total and ids, and an independent SQL agree."""
+    """Marks drawn by lot, of different figures: its number, its list's total and ids, and an independent SQL agree."""
     query = _known(sample_store, query)
-    tour.visit(page, tour.at(sample_app, name, **query))
+    tour.visit(reader, tour.at(sample_app, name, **query))
     chosen = random.Random(f"{SEED} {name} {sorted(query.items())}")  # noqa: S311
-    drawn = [chosen.choice(found) for shown in tour.figures(page) if (found := tour.marks(shown))]
+    drawn = [chosen.choice(found) for shown in tour.figures(reader) if (found := tour.marks(shown))]
+    drawn = chosen.sample(drawn, k=min(2, len(drawn)))
     print(f"seed {SEED}: {[(m.key, m.mark, m.number) for m in drawn]}")
     assert drawn
     for mark in drawn:
-        tour.click(page, mark)
-        assert _agree(page, sample_store, mark.key, mark.mark, query) == mark.number
+        tour.click(reader, mark)
+        assert _agree(reader, sample_store, mark.key, mark.mark, query) == mark.number
 
 
 @pytest.mark.parametrize(("tile", "query"), TILES, ids=lambda value: value if isinstance(value, str) else "&".join(value.values()))
 def test_a_tile_and_its_list_are_one(
-    page: Page, sample_app: str, sample_store: Path, tile: str, query: dict[str, str]
+    reader: Page, sample_app: str, sample_store: Path, tile: str, query: dict[str, str]
 ) -> None:
     """A tile counts what the list below it holds."""
-    tour.visit(page, tour.at(sample_app, **query))
-    button = page.locator(f".st-key-tile-{tile} button")
+    tour.visit(reader, tour.at(sample_app, **query))
+    button = reader.locator(f".st-key-tile-{tile} button")
     number = tour.numerals(button.locator("strong").text_content() or "")[0]
     button.click()
-    expect(tour.behind(page, "tiles")).to_be_visible()
-    tour.ready(page)
-    assert _agree(page, sample_store, "tiles", tour.asked(page)["mark"], query) == number
+    expect(tour.behind(reader, "tiles")).to_be_visible()
+    tour.ready(reader)
+    assert _agree(reader, sample_store, "tiles", tour.asked(reader)["mark"], query) == number
 
 
 def test_a_mark_above_fifty_is_read_page_by_page(page: Page, crowd_app: str, crowd_store: Path) -> None:

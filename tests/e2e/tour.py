@@ -27,7 +27,7 @@ _FIGURES = """() => [...document.querySelectorAll('.rasd-plot')].map((el) => ({
     key: [...el.closest('[class*="st-key-"]').classList].find((c) => c.startsWith('st-key-')).slice(7),
     data: el.data.map(({type, x, y, z, orientation, mode, customdata, text, name}) =>
         ({type, x, y, z, orientation, mode, customdata, text, name})),
-    layout: el.layout,
+    layout: JSON.parse(el.rasdTold)[0].layout,
 }))"""
 
 # Where a mark lies, from Plotly's own layout: bars at their middle, points and cells where they stand.
@@ -180,7 +180,8 @@ def numerals(text: str) -> list[int]:
 
 def read_list(page: Page, key: str) -> Shown:
     """Read a list to its end, page by page; the total is what its pager states."""
-    box = behind(page, key) if behind(page, key).count() else page.get_by_test_id("stMain")
+    # The list of a whole page stands by itself.
+    box = page.get_by_test_id("stMain") if key == "all" else behind(page, key)
     ids: list[str] = []
     while True:
         first, last, total = _range(page, key, box, len(ids) + 1)
