@@ -41,10 +41,12 @@ def _lane(room: Room, relation: str, dimension: str, ident: str, values: dict[dt
 
 
 def periods(room: Room, days: Sequence[dt.date]) -> list[dt.date]:
-    """All periods from the first to the last of `days`, widened to the filters' dates, without a hole."""
-    ends = [*days, *(room.start_of(d) for d in (room.filters.since, room.filters.until) if d and days)]
-    if not ends:
+    """All periods from the first to the last of `days`, widened to the filters' dates where there is data, no hole."""
+    first, last = queries.day_span(room.source)
+    if not days or not first or not last:
         return []
+    asked = (d for d in (room.filters.since, room.filters.until) if d)
+    ends = [*days, *(room.start_of(min(max(d, first), max(last, room.today))) for d in asked)]
     out, day = [], min(ends)
     while day <= max(ends):
         out.append(day)

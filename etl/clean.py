@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from etl.annotate.dates import date_line
 from etl.model import Article, Block, Field, Page, Role, Zone
-from etl.text import fold
+from etl.text import Folded, fold
 
 _PROMOTION = re.compile(
     r"(?:تابع(?:وا|ونا)?|حملوا?|حمل|نزل|اشترك\w*|انضم\w*|شارك\w*|اضغط|للاشتراك|جميع الحقوق|لمتابعه|تطبيق)(?!\w).{0,80}"
@@ -38,6 +38,8 @@ _RELATED = re.compile(
 )
 _BULLET = re.compile(r"[\s•▪◦●·*\-–—]+")
 _SENTENCE_MARK = re.compile(r"[.!؟?](?:\s|[\"»)]|$)")
+_FINAL_POINT = re.compile(r"(?<!\.)\.[\s\"»)]*$")
+_PAUSE = re.compile(r"[.!؟?،](?:\s|[\"»)]|$)")
 _JOINT = re.compile(r"(?<=[^\W\d_][^\W\d_])[ىة](?=[^\W\d_])|(?<=[^\W\d_]{2})ا(?=ال[^\W\d_]{3})")
 _OPENER = re.compile(
     r"(?<=[^\W\d_]{3})(?:وزير|وزيرة|الرئيس|رئيس|بث|عاجل|شاهد|فيديو|بالفيديو|بالصور|تعرف|انطلاق)(?= |:)"
@@ -95,7 +97,9 @@ def _take(state: _State, text: str, start: int, end: int, following: list[tuple[
     draft = len(state.drafts) - 1
     also = _READ_ALSO.match(folded)
     if also and also["value"]:
-        _headline(state, line, start + len(line) - len(line.split(":", 1)[-1].lstrip()), end)
+        value = start + Folded(line).span(*also.span("value"))[0]
+        _note(state, "label", start, start + len(line[: value - start].rstrip()), None)
+        _headline(state, text[value:end], value, end)
     elif also:
         state.drafts.append(_Draft("read_also"))
         state.in_related, state.wants_title = False, True
@@ -146,16 +150,20 @@ def _labelled(state: _State, line: str, folded: str, start: int, end: int) -> bo
 def _headline(state: _State, line: str, start: int, end: int) -> None:
     bullet = _BULLET.match(line)
     first = start + (bullet.end() if bullet else 0)
+    if bullet:
+        _note(state, "rest", start, start + len(bullet.group().rstrip()), None)
+    if first == end:  # a bullet with nothing behind it
+        return
     state.drafts.append(_Draft("headline", headline=(first, end)))
     _note(state, "related_headline", first, end, len(state.drafts) - 1)
 
 
 def _is_title(line: str, folded: str, following: list[tuple[int, int]]) -> bool:
-    """A short line without a sentence's end, with something to follow."""
+    """A short line without a final point, with something to follow; a title may ask («من يدفع الثمن؟»)."""
     return (
         bool(following)
         and len(folded.split()) <= _TITLE_WORDS
-        and not _SENTENCE_MARK.search(line[-3:])
+        and not _FINAL_POINT.search(line)
         and line[-1] not in ":،"
     )
 
@@ -165,7 +173,8 @@ def is_glued(line: str) -> bool:
     if len(line.split()) < _GLUED_WORDS:
         return False
     joints = len(_JOINT.findall(line)) + len(_OPENER.findall(line))
-    return joints > 1 or (joints == 1 and not _SENTENCE_MARK.search(line))
+    # A long paragraph of prose may hold two misprints; headlines stuck together hold hardly a pause.
+    return joints > max(1, len(_PAUSE.findall(line))) or (joints == 1 and not _SENTENCE_MARK.search(line))
 
 
 def _finished(name: str, text: str, page_id: str, state: _State) -> tuple[Page, list[Article]]:

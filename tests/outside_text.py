@@ -2,8 +2,9 @@
 
 What Streamlit reads as Markdown (headings, labels, captions, buttons …) is a constant, a message of the catalogue,
 a localized number or date, or what `safe.markdown` returned; in st.html it is what `safe.text`, `safe.link`,
-`safe.marked`, `safe.table` or `safe.facts` returned. Values put into a message obey the same rule. Names, properties and functions are followed to
-what they are assigned or return, across modules; a parameter counts only where it is annotated as a number or date.
+`safe.marked`, `safe.table` or `safe.facts` returned. Values put into a message obey the same rule. Names, properties
+and functions are followed to what they are assigned or return, across modules; a parameter counts only where it is
+annotated as a number or date.
 """
 
 import ast
@@ -79,8 +80,9 @@ class _Rule:
         self.functions = others | functions(tree)
         self.values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(tree):
-            for target in node.targets if isinstance(node, ast.Assign) else []:
-                self._learn(target, node.value)
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    self._learn(target, node.value)
         given = [node for node in ast.walk(tree) if isinstance(node, ast.arg)]
         # A name that is a number here and something else there is no number.
         self.arguments = {node.arg for node in given if not _is_number(node)}

@@ -31,12 +31,12 @@ class Shot:
 
 
 SHOTS = (
-    Shot("overview", "", 1_300),
+    Shot("overview", "", 1_380),
     Shot("events", "events", 1_200),
     Shot("pairs", "pairs", 1_000),
     Shot("themes", "themes"),
     Shot("articles", "articles"),
-    Shot("article", "article?article=sample-1-001", 1_150),
+    Shot("article", "article?article=sample-1-001", 1_240),
     Shot("data", "data"),
     Shot("pair", "pairs?pair=ES,MA"),
     Shot("list", "events?at=events-lanes&mark=events|event%3Dafcon-2025"),

@@ -27,7 +27,16 @@ def test_load_prints_one_object_last(news: Path, tmp_path: Path, capsys: pytest.
     for published in (True, False):
         assert main(["load", str(news), "--store", str(tmp_path / "store"), "--json"]) == 0
         out = json.loads(capsys.readouterr().out)
-        assert list(out) == ["read", "accepted", "rejected", "duplicate", "articles", "published", "snapshot_id", "seconds"]
+        assert list(out) == [
+            "read",
+            "accepted",
+            "rejected",
+            "duplicate",
+            "articles",
+            "published",
+            "snapshot_id",
+            "seconds",
+        ]
         assert out["read"] == out["accepted"] + out["rejected"] + out["duplicate"] == 1
         assert out["published"] is published
 
@@ -41,8 +50,9 @@ def test_nothing_to_load_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("words", [
-    ["load", "missing.jsonl"], ["load", "a.jsonl", "--map", "title=x"], ["load", "a.jsonl", "--rejects", "no/such/folder"],
-    ["annotate", "a.jsonl", "-o", "."], ["snapshots", "use"], ["snapshots", "list", "x"],
+    ["load", "missing.jsonl"], ["load", "a.jsonl", "--map", "title=x"],
+    ["load", "a.jsonl", "--rejects", "no/such/folder"], ["annotate", "a.jsonl", "-o", "."],
+    ["snapshots", "use"], ["snapshots", "list", "x"],
 ])  # fmt: skip
 def test_wrong_usage_is_2(words: list[str], news: Path, monkeypatch: pytest.MonkeyPatch,
                           capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
@@ -112,7 +122,7 @@ def test_the_sample_fills_an_empty_store_before_serving(tmp_path: Path, monkeypa
     """Without a verb: sample, then serve; a second start loads nothing."""
     served: list[Path] = []
     monkeypatch.setenv("RASD_STORE", str(tmp_path / "store"))
-    monkeypatch.setattr("etl.serve.serve", lambda folder, _port, *, open_browser: served.append(folder) or 0)
+    monkeypatch.setattr("etl.serve.serve", lambda folder, _port, **_: served.append(folder) or 0)
     assert main([]) == main([]) == 0
     assert served == [tmp_path / "store"] * 2
     (name,) = store.snapshots(tmp_path / "store")

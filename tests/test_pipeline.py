@@ -49,7 +49,7 @@ def test_every_record_is_accounted_for(tmp_path: Path) -> None:
     assert report.reasons == {"not-json": 1, "no-text": 1, "empty-page": 1}
     assert all(f.read == f.accepted + f.rejected + f.duplicate for f in report.files.values())
     rejects = [json.loads(row) for row in (tmp_path / "rejects.jsonl").read_text(encoding="ascii").splitlines()]
-    assert [(r["place"]["line"], r["record"]) for r in rejects][0] == (3, "{bad")
+    assert (rejects[0]["place"]["line"], rejects[0]["record"]) == (3, "{bad")
     assert "unknown-suffix" in text(report)
 
 
@@ -86,17 +86,24 @@ def test_articles_without_annotations_get_ours(tmp_path: Path, extra: int) -> No
     """In one process or in several, the rows are the same."""
     lines = [line(article_id="x", body="استقبل الرئيس المصري وفدا"), *(line(body=f"خبر رقم {n}") for n in range(extra))]
     pipeline.load([write(tmp_path / "a.jsonl", *lines)], store=tmp_path / "store")
-    query = "SELECT code::VARCHAR, annotator FROM country_mention JOIN article USING (article_key) WHERE article_id = 'x'"
+    query = (
+        "SELECT code::VARCHAR, annotator FROM country_mention JOIN article USING (article_key) WHERE article_id = 'x'"
+    )
     assert ask(tmp_path / "store", query) == [("EG", "rules/1")]
 
 
 def test_a_page_keeps_the_way_back_and_a_given_date_is_its_main_articles(tmp_path: Path) -> None:
     """Blocks lead to the article's words; published:= dates the main article, as another version of the same one."""
-    page, folder = write(tmp_path / "p.txt", PAGE + "\nمقالات مشابهة\n\n• عنوان آخر عن مصر والمغرب\n"), tmp_path / "store"
+    page, folder = (
+        write(tmp_path / "p.txt", PAGE + "\nمقالات مشابهة\n\n• عنوان آخر عن مصر والمغرب\n"),
+        tmp_path / "store",
+    )
     pipeline.load([page], store=folder)
     given = mapping.parse("published:=2024-10-03,publisher:=البوابة")
     pipeline.load([page], store=folder, mapping=given)
-    rows = ask(folder, "SELECT role::VARCHAR, published, publisher::VARCHAR, version_no FROM article ORDER BY role, published")
+    rows = ask(
+        folder, "SELECT role::VARCHAR, published, publisher::VARCHAR, version_no FROM article ORDER BY role, published"
+    )
     assert [row[:3] for row in rows] == [
         ("main", "2024-10-03", "البوابة"), ("main", None, "الضفاف"), ("headline", None, None)]  # fmt: skip
     query = """SELECT bool_and(substring(p.text, b.page_start + 1, b.page_end - b.page_start)

@@ -73,7 +73,9 @@ def test_a_reject_says_where(tmp_path: Path) -> None:
     assert "--map" in second.reject.expected
 
 
-def test_a_line_beyond_the_cap_is_refused_and_the_next_one_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_beyond_the_cap_is_refused_and_the_next_one_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The cap is a setting; a giant line is never held whole."""
     monkeypatch.setenv("RASD_MAX_LINE", "1000")
     found = read_bytes(tmp_path, line(body="a" * 3_000_000) + b"\n" + line(body="b"))
@@ -207,8 +209,12 @@ def test_a_folder_is_walked_in_order_and_the_rest_listed(tmp_path: Path) -> None
 
 def test_ids_are_the_same_on_every_machine(tmp_path: Path) -> None:
     """An article without an id gets it from its address, else from its words; fetching again changes no content."""
-    raw = [line(url="http://a/1", body="a"), line(url="http://a/1", body="b"), line(body="a", fetched="2024-01-01T00:00:00Z"),
-           line(body="a")]  # fmt: skip
+    raw = [
+        line(url="http://a/1", body="a"),
+        line(url="http://a/1", body="b"),
+        line(body="a", fetched="2024-01-01T00:00:00Z"),
+        line(body="a"),
+    ]
     first, second, third, fourth = read_bytes(tmp_path, b"\n".join(raw))
     assert first.article_id == second.article_id != third.article_id == fourth.article_id
     assert content_sha256(third) == content_sha256(fourth) != content_sha256(first)

@@ -44,7 +44,9 @@ RELATIONS: dict[str, Relation] = {
         {"publisher": _PUBLISHER, "role": "m.role::VARCHAR", "basis": "m.published_basis::VARCHAR"},
         "m.is_current",
     ),
-    "undated": Relation("counted_article", {"publisher": _PUBLISHER}, "m.is_current AND m.published_on IS NULL", is_undated=True),
+    "undated": Relation(
+        "counted_article", {"publisher": _PUBLISHER}, "m.is_current AND m.published_on IS NULL", is_undated=True
+    ),
     "events": Relation("event_mention", {"event": _LANE, "stage": "m.stage::VARCHAR"}),
     "open_editions": Relation("event_mention", {"series": "m.series_id::VARCHAR"}, "m.in_force AND m.event_id IS NULL"),
     "countries": Relation("country_mention", {"country": "m.code::VARCHAR"}, "m.in_force AND m.code IS NOT NULL"),
@@ -104,7 +106,11 @@ def body(relation: str, filters: Filters, *, dated: bool) -> tuple[str, Params]:
     """FROM and WHERE of a relation under the filters; the filters of its own layer narrow its rows, too."""
     known = RELATIONS[relation]
     where, params = [known.condition], []
-    for condition, values in (*_own(known, filters, relation), *_common(filters, has_dates=not known.is_undated), *_through(filters)):
+    for condition, values in (
+        *_own(known, filters, relation),
+        *_common(filters, has_dates=not known.is_undated),
+        *_through(filters),
+    ):
         where.append(condition)
         params += values
     if dated:

@@ -68,8 +68,14 @@ def switches(room: Room, spans: list[queries.Span]) -> list[str]:
 def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
     """A span as a mark with its explanation."""
     words = room.words
-    said = words.t("mark.tip", layer=words.t(f"layer.{span.layer}"), what=meaning(room, span), rule=rule_name(room, span.rule),
-                   tier=words.t(f"strength.{span.tier}"), annotator=span.annotator)  # fmt: skip
+    said = words.t(
+        "mark.tip",
+        layer=words.t(f"layer.{span.layer}"),
+        what=meaning(room, span),
+        rule=rule_name(room, span.rule),
+        tier=words.t(f"strength.{span.tier}"),
+        annotator=span.annotator,
+    )
     return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=bare(said))
 
 

@@ -30,15 +30,15 @@ def body(room: Room) -> None:
 
 def compared(room: Room, both: weekly.Weeks) -> None:
     """Themes of this week beside last week's, and the changes in words."""
-    now, before = room.words.week(both.now), room.words.week(both.before)
+    this, last = room.words.week(both.now), room.words.week(both.before)
     rows = weekly.compared(room, "themes", "theme", both)
-    st.header(room.words.t("overview.compared", unit=room.unit, now=now, before=before))
+    st.header(room.words.t("overview.compared", unit=room.unit, now=this, before=last))
     if not rows:
         bar.nothing(room, "themes")
         return
     for sentence in weekly.changes(room, [*weekly.compared(room, "events", "event", both), *rows]):
         st.text(f"• {sentence}")
-    figure = charts.dumbbells(rows, room.words, now=now, before=before, unit=room.unit)
+    figure = charts.dumbbells(rows, room.words, now=this, before=last, unit=room.unit)
     drill.figure(room, "overview-compared", figure, alt=room.words.t("compared.alt"))
 
 
@@ -68,7 +68,7 @@ def versus(room: Room, values: dict[dt.date, int], both: weekly.Weeks) -> str:
 
 
 def tile(room: Room, name: str, value: int, note: str, mark: str | None = None) -> bool:
-    """One number with its caption. With a mark, a click opens the articles behind it; else it says that it was clicked."""
+    """One number with its caption. With a mark, a click opens the articles behind it; else it is told."""
     said = room.words.t(f"tile.{name}")
     label = f"**{room.words.number(value)}**  \n{said}  \n:small[{safe.markdown(bare(note))}]"
     opens = {"at": "tiles", "mark": mark, "page": "0"}

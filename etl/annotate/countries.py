@@ -101,7 +101,7 @@ def dateline_end(scan: Scan) -> int:
     match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE)
     if match:
         # «وزير الخارجية المغربي - أمس -» and «مباراة المغرب - مصر» are sentences already.
-        return 0 if cues.OFFICE.search(match.group()[: -1]) or cues.relation_of(match.group()) else match.end()
+        return 0 if cues.OFFICE.search(match.group()[:-1]) or cues.relation_of(match.group()) else match.end()
     # «الرباط ـ»: a tatweel that stands alone is a dash, and folding has dropped it.
     dash = _TATWEEL_DASH.match(scan.folded.original, 0, _MAXIMUM_DATELINE)
     return len(fold(dash.group())) if dash else 0
@@ -227,4 +227,9 @@ def _is_object(place: Place, between: str, previous: Place | None) -> bool:
 def _shares_office(place: Place, between: str, previous: Place | None) -> bool:
     is_listed = place.before.startswith("و") or "،" in between
     is_next = previous is not None and previous.role == "actor" and cues.LIST_JOINT.fullmatch(between) is not None
-    return is_listed and is_next and previous is not None and previous.end + len(between) + len(place.before) == place.start
+    return (
+        is_listed
+        and is_next
+        and previous is not None
+        and previous.end + len(between) + len(place.before) == place.start
+    )

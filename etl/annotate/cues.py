@@ -1,4 +1,4 @@
-"""Arabic cue words, folded, as patterns: offices, directions, hosting, and the words that state a relation.
+"""Arabic cue words, folded, as patterns: offices, directions, hosting, words that state a relation, edition numbers.
 
 Every list is closed and matched on whole words. Verbs are listed in the forms that news prose uses (past, present,
 future, feminine, dual); a cue only ever counts inside one sentence.
@@ -6,6 +6,7 @@ future, feminine, dual); a cue only ever counts inside one sentence.
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 
 from etl.model import Relation
 from etl.text import fold
@@ -58,15 +59,15 @@ HOSTING = re.compile(
 )
 JOINT_BID = re.compile(
     _word(
-        "ملفا مشتركا، ملفها المشترك، ملفهما المشترك، ملفهم المشترك، ملف ثلاثي، ملفا ثلاثيا، ترشحا مشتركا، ترشيحا مشتركا، "
-        "الملف المشترك، ملف مشترك، ترشح مشترك، الترشح المشترك، الترشيح المشترك، ترشيح مشترك، الملف الثلاثي، "
-        "استضافة مشتركة، تنظيم مشترك، التنظيم المشترك، الاستضافة المشتركة"
+        "ملفا مشتركا، ملفها المشترك، ملفهما المشترك، ملفهم المشترك، ملف ثلاثي، ملفا ثلاثيا، ترشحا مشتركا، "
+        "ترشيحا مشتركا، الملف المشترك، ملف مشترك، ترشح مشترك، الترشح المشترك، الترشيح المشترك، ترشيح مشترك، "
+        "الملف الثلاثي، استضافة مشتركة، تنظيم مشترك، التنظيم المشترك، الاستضافة المشتركة"
     )
 )
 STATESMEN = re.compile(
     _word(
-        "وزير، وزيرة، وزيرا، وزيري، وزراء، رئيس الحكومة، رئيسة الحكومة، رئيس الوزراء، رئيسة الوزراء، رئيس الجمهورية، ملك، "
-        " العاهل، ولي العهد، سفير، سفيرة، المدير العام للأمن، السلطات الأمنية، البرلمان"
+        "وزير، وزيرة، وزيرا، وزيري، وزراء، رئيس الحكومة، رئيسة الحكومة، رئيس الوزراء، رئيسة الوزراء، رئيس الجمهورية، "
+        "ملك،  العاهل، ولي العهد، سفير، سفيرة، المدير العام للأمن، السلطات الأمنية، البرلمان"
     )
 )
 MEDIA = re.compile(
@@ -74,7 +75,7 @@ MEDIA = re.compile(
         "قناة(?! السويس)، صحيفة، جريدة، مجلة، إذاعة، فضائية، وكالة الأنباء، وكالة أنباء، صحف، صحافة، وسائل الإعلام، "
         "وسائل إعلام"
     )
-    +     # the words between are a name, not the start of what it reports
+    +  # the words between are a name, not the start of what it reports
     r"(?:\s+(?!(?:عن|ان|من|في|علي|مع|الي|قول\w*)\s)[^\s.،؛:]+){0,2}\s+(?:ال)?$"
 )
 """A newspaper or channel at most two words before a demonym: «قناة الأفق القطرية» is nobody's dealing."""
@@ -90,8 +91,8 @@ MATCH_CONTEXT = re.compile(
 RELATIONS: dict[Relation, re.Pattern[str]] = {
     "conflict": re.compile(_word(
         "قصف، قصفت، يقصف، تقصف، غارة، غارات، اشتباك، اشتباكات، اشتبكت، حرب، الحرب، قتال، معارك، عدوان، توغل، توغلت، "
-        "غزو، غزت، احتلال، هجوم، هجمات، صراع، الصراع، هاجم، هاجمت، ضربات، ضربة، صواريخ، صاروخا، استهدف، استهدفت، تستهدف، أسقطت، "
-        "إسقاط، قتلت، مقتل، حصار، حاصرت"
+        "غزو، غزت، احتلال، هجوم، هجمات، صراع، الصراع، هاجم، هاجمت، ضربات، ضربة، صواريخ، صاروخا، استهدف، استهدفت، "
+        "تستهدف، أسقطت، إسقاط، قتلت، مقتل، حصار، حاصرت"
     )),
     "agreement": re.compile(_word(
         "وقع، وقعت، وقعا، وقعتا، يوقع، توقع، يوقعان، توقعان، توقيع، التوقيع، اتفاق، اتفاقا، اتفاقية، اتفاقيات، "
@@ -125,14 +126,16 @@ RELATIONS: dict[Relation, re.Pattern[str]] = {
         "شكرت، تهنئة، تهانيه، تعزية، تعازيه"
     )),
     "trade": re.compile(_word(
-        "صادرات، الصادرات، واردات، الواردات، تصدير، استيراد، تستورد، استوردت، تصدر، التبادل التجاري، المبادلات التجارية، تجارة، "
-        "التجارة، استثمار، استثمارات، الاستثمارات، رسوم جمركية، رسوما جمركية، شحنة، مبيعات، الميزان التجاري"
+        "صادرات، الصادرات، واردات، الواردات، تصدير، استيراد، تستورد، استوردت، تصدر، التبادل التجاري، "
+        "المبادلات التجارية، تجارة، التجارة، استثمار، استثمارات، الاستثمارات، رسوم جمركية، رسوما جمركية، شحنة، مبيعات، "
+        "الميزان التجاري"
     )),
     "cohost": JOINT_BID,
     "cooperation": re.compile(_word(
         "تعاون، تعاونها، تعاونهما، تعزيز، يعززان، تعزز، تعززان، شراكة، الشراكة، شراكتهما، شراكته، تنسيق، التنسيق، "
-        "علاقات، العلاقات، علاقاتهما، علاقة، مشترك، مشتركة، المشتركة، تبادل الخبرات، تبادل المعلومات، روابط، تقارب، التقارب، مصالحة، المصالحة، صداقة، الصداقة، توافق، ثنائي، "
-        "الثنائي، الثنائية، ثنائية، بين البلدين، البلدين، الجانبين، مناورات، تدريبات، تمرين، تمارين"
+        "علاقات، العلاقات، علاقاتهما، علاقة، مشترك، مشتركة، المشتركة، تبادل الخبرات، تبادل المعلومات، روابط، تقارب، "
+        "التقارب، مصالحة، المصالحة، صداقة، الصداقة، توافق، ثنائي، الثنائي، الثنائية، ثنائية، بين البلدين، البلدين، "
+        "الجانبين، مناورات، تدريبات، تمرين، تمارين"
     )),
 }  # fmt: skip
 GOVERNING = re.compile(
@@ -172,7 +175,9 @@ def relation_of(text: str, *, in_sport: bool = False) -> Relation | None:
         if _MATCH_WORDS.search(text):
             return "match"
         return next((relation for relation in _IN_SPORT if RELATIONS[relation].search(text)), None)
-    return next((r for r, pattern in RELATIONS.items() if r != "match" and _states(r, pattern.search(text), text)), None)
+    return next(
+        (r for r, pattern in RELATIONS.items() if r != "match" and _states(r, pattern.search(text), text)), None
+    )
 
 
 def _states(relation: Relation, cue: re.Match[str] | None, text: str) -> bool:
@@ -180,3 +185,61 @@ def _states(relation: Relation, cue: re.Match[str] | None, text: str) -> bool:
     if cue is None or relation != "conflict":
         return cue is not None
     return not RELATIONS["meeting"].search(text, 0, cue.start())
+
+
+# Edition numbers: «الدورة الثالثة والتسعين», «النسخة 23», «الـ92», «المؤتمر الثلاثين», «كوب 30»
+_UNITS: dict[str, int] = {
+    "الاولي": 1, "الحاديه": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7,
+    "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
+    "الاول": 1, "الحادي": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8,
+    "التاسع": 9, "العاشر": 10,
+}  # fmt: skip
+_TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
+         "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
+         "الثمانون": 80, "التسعون": 90}  # fmt: skip
+_WORDED = rf"(?:({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)}))(?!\w)"
+_NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|{_WORDED}"
+_ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
+_WORDED_ORDINAL = re.compile(rf"(?:\s+|^)()(?:{_WORDED})")
+_NUMBER_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+_SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
+
+
+def ordinals_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where a word for edition stands with its number, and the number."""
+    for match in _ORDINAL.finditer(text):
+        yield match.start(), _number(match)
+
+
+def ordinals_beside(right: str) -> Iterator[int]:
+    """The number that a text begins with: «الـ92», «الثلاثين»; a bare number of digits could count anything."""
+    short = _SHORT_ORDINAL.match(right)
+    if short:
+        yield int(short[1])
+    worded = _WORDED_ORDINAL.match(right)
+    if worded:
+        yield _number(worded)
+
+
+def ordinals_of_name(name: str, names: Sequence[str]) -> Iterator[int]:
+    """The number of a name that is listed edition by edition: of «خليجي 26», not of «كأس العالم تحت 17».
+
+    `names` are all the folded names of the series.
+    """
+    number = _NUMBER_IN_NAME.search(name)
+    if not number:
+        yield from (_number(worded) for worded in _WORDED_ORDINAL.finditer(name))
+        return
+    head, tail = name[: number.start()].removeprefix("ال").removeprefix("ل"), name[number.end() :]
+    others = [head + str(int(number[0]) + step) + tail for step in (-1, 1)]
+    if any(one.endswith(other) for one in names for other in others):
+        yield int(number[0])
+
+
+def _number(match: re.Match[str]) -> int:
+    digits, unit, tens, ten, round_tens = match.groups()
+    if digits:
+        return int(digits)
+    if round_tens:
+        return _TENS[round_tens]
+    return _UNITS[unit] + (_TENS[tens] if tens else 10 if ten else 0)

@@ -200,7 +200,9 @@ def _glued(text: str) -> Iterator[_Found]:
         day, month, year = (group for group in match.groups() if group)
         exact = _date(int(year), MONTHS[month], int(day))
         if exact:
-            yield _Found(*_span(match), _one(exact), "day", "absolute", anchored=False, weekday=None, rule="glued-byline")
+            yield _Found(
+                *_span(match), _one(exact), "day", "absolute", anchored=False, weekday=None, rule="glued-byline"
+            )
 
 
 def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:

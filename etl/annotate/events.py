@@ -30,22 +30,7 @@ _NEAR_YEAR = 25
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
 _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
-_UNITS: dict[str, int] = {
-    "الاولي": 1, "الحاديه": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7,
-    "الثامنه": 8, "التاسعه": 9, "العاشره": 10,
-    "الاول": 1, "الحادي": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8,
-    "التاسع": 9, "العاشر": 10,
-}  # fmt: skip
-_TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "الخمسين": 50, "الستين": 60, "السبعين": 70, "الثمانين": 80,
-         "التسعين": 90, "العشرون": 20, "الثلاثون": 30, "الاربعون": 40, "الخمسون": 50, "الستون": 60, "السبعون": 70,
-         "الثمانون": 80, "التسعون": 90}  # fmt: skip
-_WORDED = rf"(?:({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)}))(?!\w)"
-_NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|{_WORDED}"
-_ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
-_WORDED_ORDINAL = re.compile(rf"(?:\s+|^)()(?:{_WORDED})")
-_NUMBER_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
-_SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
 _NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
 _LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
 _THIS = re.compile(r"(?<!\w)(?:ال)?(?:حاليه?|جاريه?|مقامه حاليا|الداير\w*)(?!\w)")
@@ -270,41 +255,12 @@ def _by_ordinal(q: _Question) -> _Decision:
 
 def _ordinals(q: _Question) -> Iterator[int]:
     """Edition numbers in the name («كوب 30»), before it, then right after it."""
-    yield from _in_name(q)
-    for match in reversed(list(_ORDINAL.finditer(q.left[-90:] + q.scan.text[q.hit.start : q.hit.end]))):
-        yield _number(match)
-    after = _SHORT_ORDINAL.match(q.right)
-    if after and any(e.ordinal == int(after[1]) for e in q.editions) and not _YEAR.match(after[1]):
-        yield int(after[1])
-    worded = _WORDED_ORDINAL.match(q.right)
-    if worded and any(e.ordinal == _number(worded) for e in q.editions):
-        yield _number(worded)
-    for match in _ORDINAL.finditer(q.right):
-        if match.start() < _NEAR_ORDINAL:
-            yield _number(match)
-
-
-def _in_name(q: _Question) -> Iterator[int]:
-    """The number of a name that the registry lists edition by edition: of «خليجي 26», not of «كأس العالم تحت 17»."""
     name = q.scan.text[q.hit.start : q.hit.end]
-    number = _NUMBER_IN_NAME.search(name)
-    if number:
-        head, tail = name[: number.start()].removeprefix("ال").removeprefix("ل"), name[number.end() :]
-        others = [head + str(int(number[0]) + step) + tail for step in (-1, 1)]
-        names = [fold(n) for n in q.registry.series[str(q.hit.payload)].names]
-        if any(n.endswith(other) for n in names for other in others):
-            yield int(number[0])
-    else:
-        yield from (_number(worded) for worded in _WORDED_ORDINAL.finditer(name))
-
-
-def _number(match: re.Match[str]) -> int:
-    digits, unit, tens, ten, round_tens = match.groups()
-    if digits:
-        return int(digits)
-    if round_tens:
-        return _TENS[round_tens]
-    return _UNITS[unit] + (_TENS[tens] if tens else 10 if ten else 0)
+    yield from cues.ordinals_of_name(name, [fold(n) for n in q.registry.series[str(q.hit.payload)].names])
+    yield from (number for _, number in reversed(list(cues.ordinals_in(q.left[-90:] + name))))
+    known = {e.ordinal for e in q.editions}
+    yield from (number for number in cues.ordinals_beside(q.right) if number in known)
+    yield from (number for start, number in cues.ordinals_in(q.right) if start < _NEAR_ORDINAL)
 
 
 def _by_year(q: _Question) -> _Decision:

@@ -120,7 +120,7 @@ def _joined(text: str) -> bool:
 
 
 def _governed(before: str, *, in_sport: bool) -> Relation | None:
-    """The relation of the last governing noun of a phrase («التعاون», «مباحثات»); where it has none («اللجنة»), its cues'."""
+    """The relation of a phrase's last governing noun («التعاون», «مباحثات»); where it has none («اللجنة») its cues'."""
     noun = max(cues.GOVERNING.finditer(before), key=re.Match.end, default=None)
     own = cues.relation_of(noun.group(), in_sport=in_sport) if noun else None
     return own or cues.relation_of(before, in_sport=in_sport)
@@ -151,7 +151,8 @@ def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> It
     if relation is None:
         return
     roles = {first.role, second.role}
-    coordinated = bool(cues.LIST_JOINT.fullmatch(between)) and second.before in {"و", "وب", "ول", "وال", ""}
+    is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
+    coordinated = is_list and bool(cues.LIST_JOINT.fullmatch(between))
     with_second = bool(cues.WITH.search(text[first.end : second.start]))
     if first.role == second.role == "actor":
         yield _directed(sentence, first, second, "strong", "official-official", relation)
@@ -162,7 +163,7 @@ def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> It
     elif roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
         yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
     elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
-        yield _Finding(first, second, "medium", "match", relation)
+        yield _Finding(first, second, "strong" if "actor" in roles else "medium", "match", relation)
     elif "actor" in roles and not crowd:
         yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
     else:

@@ -105,8 +105,8 @@ def _expect_harmless(page: Page, wrong: list[str], where: str) -> None:
         """() => {
             const main = document.querySelector('[data-testid="stMain"]');
             const bad = 'iframe, form, object, embed, base, meta, link, main script, [onerror], [onload], [onclick],'
-                + ' a[href^="javascript:"], svg a, svg image:not([href^="data:"]), [style*="evil.example"]';
-            const images = [...main.querySelectorAll('img')].map((image) => image.src)
+                + ' a[href^="javascript:"], svg a, [style*="evil.example"]';
+            const images = [...main.querySelectorAll('img, image')].map((image) => image.src ?? image.href.baseVal)
                 .filter((src) => !src.startsWith('data:') && !src.startsWith(location.origin));
             return [...[...main.querySelectorAll(bad)].map((e) => e.outerHTML.slice(0, 200)), ...images];
         }"""

@@ -98,9 +98,10 @@ def visit(page: Page, address: str) -> Page:
     return ready(page)
 
 
-def load(store: Path, *paths: Path) -> dict[str, Any]:
+def load(store: Path, *paths: Path, mapping: str = "") -> dict[str, Any]:
     """Run `rasd load` into a store, as a person would; return what it reports."""
     command = [sys.executable, "-m", "etl", "load", *map(str, paths), "--store", str(store), "--json"]
+    command += ["--map", mapping] if mapping else []
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
@@ -152,12 +153,16 @@ def _marks(trace: Mapping[str, Any]) -> list[tuple[tuple[int, ...], str | None, 
     return [((i,), mark, trace[along][i]) for i, mark in enumerate(told)]
 
 
+def place(page: Page, mark: Drawn) -> dict[str, float]:
+    """Scroll a mark into the middle of the screen and return the pixel where it is drawn."""
+    return page.evaluate(_PIXEL, {"key": mark.key, "trace": mark.trace, "path": list(mark.path)})
+
+
 def click(page: Page, mark: Drawn) -> None:
     """Click a mark where it is drawn, and wait for its list."""
-    place = page.evaluate(_PIXEL, {"key": mark.key, "trace": mark.trace, "path": list(mark.path)})
-    page.mouse.move(place["x"] - 1, place["y"] - 1)
-    page.mouse.move(place["x"], place["y"])
-    page.mouse.click(place["x"], place["y"])
+    pixel = place(page, mark)
+    page.mouse.move(pixel["x"] - 1, pixel["y"] - 1)
+    page.mouse.click(pixel["x"], pixel["y"])
     page.wait_for_function(
         "([key, mark]) => { const q = new URLSearchParams(location.search);"
         " return q.get('at') === key && q.get('mark') === mark; }",

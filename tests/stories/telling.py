@@ -6,7 +6,7 @@ A country is its code (`JO|OM` while open), an event its edition (`afcon ?` whil
 
 import datetime as dt
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEED = SHARED / "seed" / "page.txt"
 NO_SEED = f"the seed page is not here: {SEED}"
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+T = TypeVar("T")
 _ARROWS = {"a>b": ">", "b>a": "<", "both": "=", "none": "-"}
 
 
@@ -31,7 +32,7 @@ class Told(NamedTuple):
 
     article: Article
 
-    def of(self, kind: type) -> list[Annotation]:
+    def of(self, kind: type[T]) -> list[T]:
         """The rows of one layer."""
         return [row for row in self.article.annotations if isinstance(row, kind)]
 

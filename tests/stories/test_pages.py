@@ -1,16 +1,20 @@
 """Cleaning: the way back from an article to its page, no letter lost, and which paragraphs are glued headlines."""
 
+import itertools
+import json
 import random
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from telling import SAMPLE, SEED
 
 from etl import clean
 from etl.model import Article, Page
+from tests.stories.telling import SAMPLE, SEED, SHARED
 
 TABLE = tomllib.loads((Path(__file__).parent / "paragraphs.toml").read_text(encoding="utf-8"))
+CORPUS = sorted((SHARED / "corpus" / "news").glob("*.jsonl"))
 PROMOTIONS = ("تابع أحدث الأخبار عبر تطبيق", "حمل تطبيق الضفاف من المتجر", "اشتركوا في قناتنا على تليجرام")
 TITLES = ("تونس والجزائر تفتحان معبرا جديدا", "من يبني جسر النهر؟ سؤال المدينة القديم", "الوزير: الخطة جاهزة")
 DATES = ("تاريخ النشر: 24th, October 2025 GMT", "تاريخ النشر: 24 أكتوبر 2025", "نشر في: 24/10/2025")
@@ -33,7 +37,7 @@ GLUE = (
 
 def generated(seed: int) -> str:
     """A page of this family: zones there or not, in one of several orders, with blanks of all kinds between."""
-    chance = random.Random(seed)  # noqa: S311 -- a test's own pages, made again from their number
+    chance = random.Random(seed)
 
     def some(choices: tuple[str, ...], least: int, most: int) -> list[str]:
         return [chance.choice(choices) for _ in range(chance.randint(least, most))]
@@ -41,14 +45,14 @@ def generated(seed: int) -> str:
     zones = [some(PROMOTIONS, 0, 1), some(TITLES, 0, 1), some(DATES, 0, 1), some(PARAGRAPHS, 1, 5)]
     tail = [some(SOURCES, 0, 1), some(KEYWORDS, 0, 1)]
     also = [*some(READ_ALSO, 1, 1), *some(TITLES, 0, 1), *some(PARAGRAPHS, 1, 3), *some((GLUE,), 0, 1)]
-    end = [also if chance.random() < 0.7 else [], ["مقالات مشابهة", *some(HEADLINES, 1, 6)]]  # noqa: PLR2004
+    end = [also if chance.random() < 0.7 else [], ["مقالات مشابهة", *some(HEADLINES, 1, 6)]]
     chance.shuffle(tail)
     chance.shuffle(end)
     breaks = ("\n", "\n\n", "\n \n\n", "\n\t\n")
     return "".join(line + chance.choice(breaks) for zone in [*zones, *tail, *end] for line in zone)
 
 
-def pages() -> list[pytest.param]:
+def pages() -> list[Any]:
     """The seed page and the sample's where they are, and two hundred generated ones."""
     files = [*sorted((SAMPLE / "pages").glob("*.txt")), *([SEED] if SEED.exists() else [])]
     found = [pytest.param(path.read_text(encoding="utf-8"), id=path.parent.name + "-" + path.stem) for path in files]
@@ -109,5 +113,16 @@ def test_ordinary_paragraphs_are_kept(paragraph: str) -> None:
 
 def test_the_table_of_paragraphs_is_whole() -> None:
     """At least 15 glued and 30 ordinary paragraphs, none twice."""
-    assert len(set(TABLE["glued"])) == len(TABLE["glued"]) >= 15  # noqa: PLR2004
-    assert len(set(TABLE["ordinary"])) == len(TABLE["ordinary"]) >= 30  # noqa: PLR2004
+    assert len(set(TABLE["glued"])) == len(TABLE["glued"]) >= 15
+    assert len(set(TABLE["ordinary"])) == len(TABLE["ordinary"]) >= 30
+
+
+@pytest.mark.skipif(not CORPUS, reason=f"the development corpus is not here: {SHARED / 'corpus' / 'news'}")
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_real_prose_is_hardly_ever_taken_for_glued(path: Path) -> None:
+    """Of the first 3,000 real paragraphs of each source, which hold no glued headlines, at most three are taken so."""
+    with path.open(encoding="utf-8") as lines:
+        texts = (json.loads(line)["text"] or "" for line in lines)
+        paragraphs = (paragraph.strip() for text in texts for paragraph in text.splitlines())
+        glued = [p for p in itertools.islice(filter(None, paragraphs), 3000) if clean.is_glued(p)]
+    assert len(glued) <= 3, glued

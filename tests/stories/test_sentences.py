@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telling import countries, dates, events, pairs, rows_of, themes
 
 from etl import registry
+from tests.stories.telling import countries, dates, events, pairs, rows_of, themes
 
 TABLE = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
 LAYERS = ("country", "event", "pair", "date", "theme")
@@ -43,7 +43,7 @@ def test_countries(sentence: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("sentence", told("event"))
 def test_events(sentence: dict[str, str]) -> None:
-    """An event is its edition where text or date decide it, its series while open, another series where words say so."""
+    """An event is its edition where text or date decide it, else its series; other competitions are others."""
     assert events(rows_of(sentence["text"], sentence.get("on"))) == set(expected(sentence))
 
 
@@ -65,10 +65,12 @@ def test_themes(sentence: dict[str, str]) -> None:
     assert themes(rows_of(sentence["text"], sentence.get("on"))) == set(expected(sentence))
 
 
-@pytest.mark.parametrize(("number", "month"), [(n, m) for n, names in TABLE["months"].items() for m in names.split("؛")])
+MONTHS = [(number, name.strip()) for number, names in TABLE["months"].items() for name in names.split("؛")]
+
+
+@pytest.mark.parametrize(("number", "month"), MONTHS)
 def test_months_of_all_regions(number: str, month: str) -> None:
     """Every region's name of a month is the same month, with a day and without."""
-    month = month.strip()
     text = f"أعلن النادي يوم 17 {month} 2025 برنامجه، على أن ينتهي قبل {month} 2026."
     assert dates(rows_of(text)) == [f"2025-{number}-17", f"2026-{number}"]
 
@@ -87,5 +89,5 @@ def test_every_theme_has_a_sentence() -> None:
 def test_the_table_is_whole() -> None:
     """At least 150 different sentences, each with its rows (perhaps none), and no key that nobody reads."""
     sentences = [(layer, sentence) for layer in LAYERS for sentence in TABLE[layer]]
-    assert len({(layer, s["text"], s.get("on")) for layer, s in sentences}) == len(sentences) >= 150  # noqa: PLR2004
+    assert len({(layer, s["text"], s.get("on")) for layer, s in sentences}) == len(sentences) >= 150
     assert all(set(s) <= {"rows", "text", "on", "missed"} for _, s in sentences)
