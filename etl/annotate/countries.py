@@ -20,6 +20,7 @@ _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4,
 _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-–—] )(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
 _TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
+_BLOC = re.compile(r"EU|UN|X-.+")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
@@ -47,7 +48,8 @@ def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
     `article_text` is the folded text of the whole article, for hints.
     """
     dateline = dateline_end(scan)
-    found = [(hit, _decide(hit, scan, article_text)) for hit in longest(scan.countries, _RANK)]
+    hits = longest(_without_club_nationality(scan.countries), _RANK)
+    found = [(hit, _decide(hit, scan, article_text)) for hit in hits]
     stated = stated_for(scan, [(hit, place) for hit, place in found if place])
     places: list[Place] = []
     for hit, place in found:
@@ -57,6 +59,19 @@ def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
         places.append(replace(place, code=code, role=_role(place, scan, places[-1] if places else None)))
     return places, stated.codes
+
+
+def _without_club_nationality(hits: tuple[Hit, ...]) -> list[Hit]:
+    """«ريال مدريد الإسباني»: a club's name ends before the demonym, which names the country."""
+    demonyms = {hit.end: hit.start - len(hit.before) for hit in hits if hit.kind == "demonym"}
+    return [
+        hit._replace(end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
+        for hit in hits
+    ]
+
+
+def _is_club(hit: Hit) -> bool:
+    return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 
 @dataclass(frozen=True)
@@ -76,10 +91,16 @@ def stated_for(scan: Scan, found: list[tuple[Hit, Place]]) -> Stated:
             continue
         following = next((p for h, p in found[n + 1 : n + 3] if h.kind in {"demonym", "official", "name"}), None)
         between = scan.text[hit.end : following.start] if following else ""
-        if following and following.code and _APPOSITION.fullmatch(between):
+        is_country = following is not None and following.code is not None and not _BLOC.fullmatch(following.code)
+        if following and following.code and is_country and _names_office(between):
             codes[hit.payload.id] = following.code
             at.add(hit.start)
     return Stated(codes, frozenset(at))
+
+
+def _names_office(between: str) -> bool:
+    """«، المدير العام للأمن الوطني ال»: an apposition that opens with an office, not with what someone thinks of."""
+    return bool(_APPOSITION.fullmatch(between)) and bool(cues.OFFICE_OPENS.match(between))
 
 
 def mentions(scan: Scan, places: list[Place]) -> list[CountryMention]:
@@ -207,7 +228,7 @@ def _role(place: Place, scan: Scan, previous: Place | None) -> CountryRole:
     if place.kind in {"person", "organisation", "team"}:
         return "actor"
     if cues.TOWARDS.search(before):
-        return "target"
+        return "mention" if cues.ENVOY.search(scan.text[: place.start - len(place.before)][-70:]) else "target"
     inside = cues.INSIDE.search(before)
     if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()]):
         return "place"

@@ -41,6 +41,7 @@ OFFICE = re.compile(rf"{_word(_OFFICES)}(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفب�
 OFFICE_BESIDE = re.compile(rf"{_word(_OFFICES)}\s*$")
 
 _TOWARDS = "إلى، لدى، نحو، باتجاه، زيارة، زيارته، زيارتها، يزور، تزور، زار، زارت، ضد، تجاه"
+OFFICE_OPENS = re.compile(rf"\s*[،,]?\s*{_word(_OFFICES)}")
 TOWARDS = re.compile(rf"{_word(_TOWARDS)}\s+(?:عمل\s+|رسمية\s+)?$")
 INSIDE = re.compile(rf"{_word('في، داخل، بمدينة، بالعاصمة، مدينة، العاصمة، شمال، جنوب، شرق، غرب، وسط، خارج')}\s+$")
 WITH = re.compile(rf"{_word('مع')}(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])?$|{_word('مع')}\s*$")
@@ -80,10 +81,23 @@ MEDIA = re.compile(
 )
 """A newspaper or channel at most two words before a demonym: «قناة الأفق القطرية» is nobody's dealing."""
 TEAM = re.compile(_word("منتخب، منتخبا، منتخبي، المنتخبان"))
+_TEAM_WORDS = (
+    "منتخب، منتخبا، منتخبي، المنتخبان، المنتخبين، المنتخبات، نظيره، نظيرته، نظيريه، فريق، الفريق، فريقا، نادي، "
+    "النادي، اتحاد، الاتحاد، "
+    "الاتحادان، جامعة، الجامعة، ضيفه، ضيفته، مضيفه، مضيفته، جاره، منافسه، خصمه"
+)
+BESIDE_TEAM = re.compile(rf"{_word(_TEAM_WORDS)}(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفبكل]?ال|لل|[وبكل])?$")
+"""A word of team or federation at most three words before a demonym: a player's own demonym is no team."""
+ASIDE = re.compile(r"[،,]?\s+(?:فيما|بينما|في حين|في الوقت الذي)(?=\s)")
+"""Where a sentence turns to other people: what stands on both sides deals with each other on neither."""
+ENVOY = re.compile(
+    rf"{_word('سفير، سفيرة، مندوب، مندوبة، ممثل، ممثلة، مبعوث، مبعوثة، بعثة')}(?:\s+[^\s.،؛:]+){{0,4}}\s+لدي\s+$"
+)
 MATCH_CONTEXT = re.compile(
     _word(
         "مباراة، مباراته، مباراتها، المباراة، مباراتي، مباريات، المنتخب، منتخب، منتخبا، منتخبي، منتخبها، منتخبه، "
-        "نهائي، نصف نهائي، ربع نهائي، ثمن نهائي، كرة القدم، كرة اليد، كرة السلة، كأس، تصفيات، لاعب، لاعبو، لاعبي، "
+        "المباراة النهائية، نهائي كأس، نهائي بطولة، نهائي دوري، نصف نهائي، ربع نهائي، ثمن نهائي، الدور النهائي، "
+        "كرة القدم، كرة اليد، كرة السلة، كأس، تصفيات، لاعب، لاعبو، لاعبي، "
         "ودية، وديا، المهاجم، الحكم، ركلات الترجيح، الشوط الأول، الشوط الثاني"
     )
 )
@@ -156,7 +170,7 @@ VERBAL = re.compile(
 )
 
 
-_IN_SPORT: tuple[Relation, ...] = ("match", "dispute", "cooperation", "support")
+_IN_SPORT: tuple[Relation, ...] = ("match", "cooperation", "support")
 _MATCH_WORDS = re.compile(
     _word(
         "لقاء، لقاءه، لقاءها، اللقاء، قمة، القمة، يلتقي، تلتقي، سيلتقي، ستلتقي، التقى، التقت، يستضيف، استضاف، ستستضيف، "
@@ -169,7 +183,7 @@ def relation_of(text: str, *, in_sport: bool = False) -> Relation | None:
     """The first relation, in the order of the format, whose cue stands in a folded text; None without a cue.
 
     In a sentence about a match, words of meeting and visiting speak of the match, and those of war, trade and contracts
-    of players: only a match, a dispute, cooperation and support between federations remain.
+    and calls of players: only a match, cooperation and support between federations remain.
     """
     if in_sport:
         if _MATCH_WORDS.search(text):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
+from etl.annotate.editions import editions_of, hosts, places_of, window
 from etl.annotate.names import Hit, longest
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
@@ -24,6 +25,12 @@ _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_
 _REACH = 170
 _NEAR_VARIANT = 45
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_TITLES = re.compile(
+    r"(?<!\w)(?:[وفبل]?(?:ال)?(?:متوج\w*|فايز\w*|حايز\w*|لقب|القاب|تاريخ\w*|مرات|مرتين)"
+    r"|منذ نسخه|للمره الاولي|اول القاب\w*)(?!\w)"
+)
+"""Of titles and history a name alone says nothing about the edition at hand."""
+_SHORT_YEAR = re.compile(r"(?<!\w)(?:عام|سنه|لعام|لسنه|نسخه) (\d{2})(?!\d)")
 _TWO_YEARS = 730
 _NEAR_ORDINAL = 60
 _NEAR_YEAR = 25
@@ -117,49 +124,8 @@ def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
         return True
     if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
         return False
-    editions = _editions(registry).get(str(hit.payload), ())
-    return any(_named_after(after, _places_of(event, registry)) for event in editions)
-
-
-_EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}
-
-
-def _editions(registry: Registry) -> dict[str, tuple[Event, ...]]:
-    """The editions of every series in time order."""
-    if registry.sha256 not in _EDITIONS:
-        grouped: dict[str, list[Event]] = {}
-        for event in registry.events.values():
-            grouped.setdefault(event.series, []).append(event)
-        _EDITIONS[registry.sha256] = {
-            s: tuple(sorted(es, key=lambda e: (window(e)[0], e.id))) for s, es in grouped.items()
-        }
-    return _EDITIONS[registry.sha256]
-
-
-def window(event: Event) -> tuple[dt.date, dt.date]:
-    """First and last day of an edition; a month or year stands for all its days, no date for its label year."""
-    start, end = event.value("start"), event.value("end")
-    first = _day(start if isinstance(start, str) else str(event.label_year), last=False)
-    final = _day(
-        end if isinstance(end, str) else (start if isinstance(start, str) else str(event.label_year)), last=True
-    )
-    return first, max(first, final)
-
-
-def _day(value: str, *, last: bool) -> dt.date:
-    year, month, day = (*map(int, value.split("-")), 0, 0)[:3]
-    if day:
-        return dt.date(year, month, day)
-    if not last:
-        return dt.date(year, month or 1, 1)
-    following = dt.date(year + (month in {0, 12}), 1 if month in {0, 12} else month + 1, 1)
-    return following - dt.timedelta(days=1)
-
-
-def _places_of(event: Event, registry: Registry) -> tuple[str, ...]:
-    hosts = event.value("host") or ()
-    codes = hosts if isinstance(hosts, tuple) else (hosts,)
-    return (*event.cities, *(n for code in codes for n in registry.countries[code].names))
+    editions = editions_of(registry).get(str(hit.payload), ())
+    return any(_named_after(after, places_of(event, registry)) for event in editions)
 
 
 def _named_after(right: str, names: tuple[str, ...]) -> bool:
@@ -186,7 +152,7 @@ def _resolve(
     hit, clause = hits[n], _clause(scan, hits, n)
     left, right = scan.text[clause[0] : hit.start], scan.text[hit.end : clause[1]]
     series = _variant(registry.series[str(hit.payload)], left, right, registry)
-    editions = _editions(registry).get(series.id, ())
+    editions = editions_of(registry).get(series.id, ())
     stage: Stage = "qualifiers" if _QUALIFIERS.search(left[-40:]) else "finals"
     for step in _STEPS:
         decided = step(_Question(scan, hit, left, right, clause, editions, places, registry, published, stage))
@@ -194,8 +160,9 @@ def _resolve(
             event, rule, tier = decided
             ident = event.id if event else None
             end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
-            return EventPlace(series.id, ident, () if ident else tuple(e.id for e in editions), hit.start, end, clause,
-                              tier, rule, stage)  # fmt: skip
+            unknown = ident or rule.endswith("not-registered")
+            candidates = () if unknown else tuple(e.id for e in editions)
+            return EventPlace(series.id, ident, candidates, hit.start, end, clause, tier, rule, stage)
     candidates = tuple(e.id for e in editions)
     return EventPlace(series.id, None, candidates, hit.start, hit.end, clause, "medium", "edition-open", stage)
 
@@ -275,6 +242,8 @@ def _by_year(q: _Question) -> _Decision:
             return (event, "year-in-clause", "strong")
         if match.start() <= _NEAR_YEAR and not _SINCE.search(q.right[: match.start()]):
             return (None, "year-not-registered", "medium")
+    if _SHORT_YEAR.search(q.right[:_NEAR_YEAR]):
+        return (None, "year-not-registered", "medium")
     for match in reversed(list(_YEAR.finditer(q.left))):
         if event := _of_year(q.editions, int(match[1])):
             return (event, "year-before-name", "medium")
@@ -291,8 +260,8 @@ def _of_year(editions: tuple[Event, ...], year: int) -> Event | None:
 
 def _by_city(q: _Question) -> _Decision:
     name = q.scan.text[q.hit.start : q.hit.end]
-    named = [e for e in q.editions if _named_after(q.right, _places_of(e, q.registry)) or _ends_with(name, e.cities)]
-    alone = [e for e in named if len(_codes(e)) == 1]
+    named = [e for e in q.editions if _named_after(q.right, places_of(e, q.registry)) or _ends_with(name, e.cities)]
+    alone = [e for e in named if len(hosts(e)) == 1]
     if len(alone) == 1:  # «يورو ألمانيا» is not the edition that was played in eleven countries
         return alone[0], "host-beside-name", "strong"
     if q.published and len(named) > 1:
@@ -323,15 +292,10 @@ def _by_hosts(q: _Question) -> _Decision:
     inside = {p.code for p in q.places if q.clause[0] <= p.start < q.clause[1] and p.code}
     if not cues.HOSTING.search(q.left + " " + q.right):
         return None
-    hosted = [e for e in q.editions if inside & set(_codes(e))]
+    hosted = [e for e in q.editions if inside & set(hosts(e))]
     if q.published:
         hosted = [e for e in hosted if window(e)[1] >= q.published] or hosted
     return (hosted[0], "hosts-in-clause", "medium") if len(hosted) == 1 else None
-
-
-def _codes(event: Event) -> tuple[str, ...]:
-    hosts = event.value("host") or ()
-    return hosts if isinstance(hosts, tuple) else (hosts,)
 
 
 def _by_time(q: _Question) -> _Decision:
@@ -343,6 +307,8 @@ def _by_time(q: _Question) -> _Decision:
         ahead = [e for e in q.editions if window(e)[0] >= published]
         near = ahead and (window(ahead[0])[0] - published).days <= 2 * _TWO_YEARS
         return (ahead[0], "qualifiers-to-next", "strong") if near else None
+    if _TITLES.search(q.left[-45:]) or _TITLES.search(q.right[:45]):
+        return None
     around = [e for e in q.editions if -_AFTER_END <= (window(e)[0] - published).days <= _BEFORE_START
               or window(e)[0] <= published <= window(e)[1] + dt.timedelta(days=_AFTER_END)]  # fmt: skip
     return (around[0], "near-in-time", "strong") if len(around) == 1 else None
@@ -364,7 +330,7 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
         return len(before[cue.end() :].split()) <= 4  # «تنظيم كأس العالم 2030 في» is the longest seen
     for event in near:
-        if event.event_id and place.code not in _codes(registry.events[event.event_id]):
+        if event.event_id and place.code not in hosts(registry.events[event.event_id]):
             continue
         between = text[event.end : first.start]
         if 0 <= first.start - event.end <= 30 and _BESIDE.fullmatch(between):

@@ -8,8 +8,8 @@ nothing else. In sentences with more than four parties only what the text single
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
@@ -19,7 +19,6 @@ from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
 _MOST_PARTIES = 4
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
 _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
-_BLOC_TAIL = re.compile(r"[^.،؛]{0,25}")
 
 
 @dataclass(frozen=True)
@@ -57,27 +56,42 @@ def find(scan: Scan, places: list[Place]) -> list[PairMention]:
     """The pair rows of a field: one a pair and sentence, the strongest finding of each."""
     rows = []
     for start, end in scan.sentences:
-        inside = [p for p in places if start <= p.start < end and p.code]
-        if len({p.code for p in inside}) > 1:
-            rows += _of_sentence(_sentence(scan, start, end, inside))
+        best: dict[tuple[str, str], _Finding] = {}
+        for clause in _clauses(scan, start, end, places):
+            _keep_best(best, (*_dealings(clause), *_cohosts(clause)))
+        rows += [_row(scan, (start, end), names, finding) for names, finding in sorted(best.items())]
     return rows
 
 
-def _sentence(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
-    return _Sentence(
-        scan, start, end,
-        actors=tuple(p for p in inside if p.role != "host"), hosts=tuple(p for p in inside if p.role == "host"),
-    )  # fmt: skip
+def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[_Sentence]:
+    """The parts of a sentence that «فيما» and the like hold apart, those with at least two countries."""
+    cuts = [start, *(match.end() for match in cues.ASIDE.finditer(scan.text, start, end)), end]
+    for first, last in itertools.pairwise(cuts):
+        inside = [p for p in places if first <= p.start < last and p.code]
+        if len({p.code for p in inside}) > 1:
+            yield _clause(scan, first, last, inside)
 
 
-def _of_sentence(sentence: _Sentence) -> list[PairMention]:
-    best: dict[tuple[str, str], _Finding] = {}
-    for finding in (*_dealings(sentence), *_cohosts(sentence)):
+def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
+    whole = _Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
+    actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
+    return replace(whole, actors=tuple(actors))
+
+
+def _plays(scan: Scan, start: int, place: Place) -> bool:
+    """Is it a team, not the demonym of a player, coach, referee or league."""
+    if place.kind not in {"demonym", "official"}:
+        return place.role != "place"
+    is_plural = scan.text[place.start : place.end].endswith(("ون", "ين"))
+    return is_plural or bool(cues.BESIDE_TEAM.search(scan.text[max(start, place.start - 45) : place.start]))
+
+
+def _keep_best(best: dict[tuple[str, str], _Finding], found: Iterable[_Finding]) -> None:
+    for finding in found:
         names = _key(finding)
         kept = best.get(names)
         if names[0] != names[1] and (kept is None or _TIERS.index(finding.tier) < _TIERS.index(kept.tier)):
             best[names] = finding
-    return [_row(sentence, names, finding) for names, finding in sorted(best.items())]
 
 
 def _key(finding: _Finding) -> tuple[str, str]:
@@ -205,11 +219,11 @@ def _cohosts(sentence: _Sentence) -> Iterator[_Finding]:
             yield _Finding(first, second, "strong", "hosts-together", "cohost")
 
 
-def _row(sentence: _Sentence, names: tuple[str, str], finding: _Finding) -> PairMention:
-    start, end = sentence.scan.folded.span(sentence.start, sentence.end)
+def _row(scan: Scan, sentence: tuple[int, int], names: tuple[str, str], finding: _Finding) -> PairMention:
+    start, end = scan.folded.span(*sentence)
     return PairMention(
         a=names[0], b=names[1], direction=_direction(names, finding), relation=finding.relation,
-        field=sentence.scan.field, start=start, end=end, text=sentence.scan.folded.original[start:end],
+        field=scan.field, start=start, end=end, text=scan.folded.original[start:end],
         tier=finding.tier, rule=finding.rule, annotator=ANNOTATOR,
     )  # fmt: skip
 
