@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import safe
-from dashboard.plot.figure import COLOURS
+from dashboard.figure import COLOURS
 from dashboard.words import Words, bare, svg
 
 Figure = dict[str, Any]
 
 _LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 124, 30, "#8a94a3", "#1f2933", "#e7eaee"
+_NOW = "#1f5f8b"
 _MOST_TICKS = 6
 _LEGEND: Figure = {
     "orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "itemclick": False,
@@ -158,7 +159,7 @@ def _note(text: str, day: dt.date, words: Words, time: str) -> Figure:
     """The word beside today's line, on the side where the axis still has room."""
     return {
         "text": svg(f"{text} {words.digits(f'{day.day}/{day.month}')}"), "xref": "x", "yref": "paper",
-        "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": -26, "showarrow": False,
+        "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": 2, "showarrow": False,
         "xanchor": "right" if time == "ltr" else "left", "font": {"size": 11, "color": "#bd1f01"},
     }  # fmt: skip
 
@@ -168,7 +169,7 @@ def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, to
     axis: Figure = {
         "type": "date", "anchor": anchor,
         "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
-        "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0,
+        "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0, "ticklabelstandoff": 14,
     }  # fmt: skip
     if days:
         near = today if today and _is_near(today, days) else days[-1]
@@ -237,11 +238,7 @@ def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit:
 
 def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlier: bool) -> Figure:
     values = [(b.before or 0) if earlier else b.value for b in ordered]
-    look = (
-        {"color": "#ffffff", "line": {"color": _GREY, "width": 2}}
-        if earlier
-        else {"color": [colour(b.id) for b in ordered]}
-    )
+    look = {"color": "#ffffff", "line": {"color": _GREY, "width": 2}} if earlier else {"color": _NOW}
     return {
         "type": "scatter", "mode": "markers", "name": svg(label), "marker": {"size": 13, **look},
         "x": values, "y": [b.id for b in ordered],
@@ -257,7 +254,7 @@ def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: 
         "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36},
         "showlegend": False, "bargap": 0.35,
         "xaxis": {
-            "range": [top, -top / 40], "fixedrange": True, "gridcolor": _GRID, "zeroline": False,
+            "range": [top, -top / 16], "fixedrange": True, "gridcolor": _GRID, "zeroline": False,
             "tickvals": ticks, "ticktext": [words.number(t) for t in ticks],
         },
         "yaxis": {

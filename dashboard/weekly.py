@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from dashboard import charts, queries
 from dashboard.drill import mark_text
-from dashboard.room import UNITS, Room
+from dashboard.room import Room
 
 _WEEK = dt.timedelta(days=7)
 _SMALL_MEAN, _SMALL_NOW = 2, 5
@@ -58,9 +58,7 @@ def changes(room: Room, rows: list[charts.Bar], most: int = 4) -> list[str]:
     for row in moved[:most]:
         before = row.before or 0
         small = (row.value + before) / 2 <= _SMALL_MEAN and row.value <= _SMALL_NOW
-        said = room.words.t(
-            "change.sentence", name=row.name, before=before, now=room.words.n(UNITS[room.filters.unit], row.value)
-        )
+        said = room.words.t("change.sentence", name=row.name, before=before, now=row.value)
         out.append(f"{said} {room.words.t('change.small')}" if small else said)
     return out
 

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from dashboard.plot.figure import FIGURE_HEIGHT, figure_json
+from dashboard.figure import FIGURE_HEIGHT, figure_json
 
 if TYPE_CHECKING:
     from dashboard.words import Words

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import PurePath
 
 import streamlit as st
 
@@ -92,8 +93,16 @@ def loads(room: Room) -> None:
     words = room.words
     st.header(words.t("data.loads"))
     names = ("data.file", "data.format", "data.read", "data.accepted", "data.rejected", "data.duplicate")
-    rows = [(file, form, *(words.number(n) for n in numbers)) for _, file, form, *numbers in queries.loads(room.source)]
+    rows = [
+        (short(file), form, *(words.number(n) for n in numbers))
+        for _, file, form, *numbers in queries.loads(room.source)
+    ]
     st.html(safe.table([words.t(n) for n in names], rows))
+
+
+def short(file: str) -> str:
+    """A file with its folder: enough to know it by, and no path of the machine in a picture."""
+    return "/".join(PurePath(file).parts[-2:])
 
 
 def rejects(room: Room) -> None:
@@ -104,7 +113,9 @@ def rejects(room: Room) -> None:
         st.caption(words.t("data.no_rejects"))
         return
     names = ("data.file", "data.line", "data.field", "data.reason", "data.expected")
-    rows = [(file, words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found]
+    rows = [
+        (short(file), words.number(line), field, reason, expected) for _, file, line, field, reason, expected in found
+    ]
     st.html(safe.table([words.t(n) for n in names], rows))
 
 

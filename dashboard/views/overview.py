@@ -29,15 +29,18 @@ def body(room: Room) -> None:
 
 
 def compared(room: Room, both: weekly.Weeks) -> None:
-    """Themes of this week beside last week's, and the changes in words."""
+    """What changed since the week before, in words; then the themes of both weeks side by side."""
     this, last = room.words.week(both.now), room.words.week(both.before)
     rows = weekly.compared(room, "themes", "theme", both)
+    changes = weekly.changes(room, [*weekly.compared(room, "events", "event", both), *rows])
+    if changes:
+        st.header(room.words.t("overview.changes", unit=room.unit, now=this, before=last))
+    for sentence in changes:
+        st.text(f"• {sentence}")
     st.header(room.words.t("overview.compared", unit=room.unit, now=this, before=last))
     if not rows:
         bar.nothing(room, "themes")
         return
-    for sentence in weekly.changes(room, [*weekly.compared(room, "events", "event", both), *rows]):
-        st.text(f"• {sentence}")
     figure = charts.dumbbells(rows, room.words, now=this, before=last, unit=room.unit)
     drill.figure(room, "overview-compared", figure, alt=room.words.t("compared.alt"))
 

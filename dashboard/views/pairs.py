@@ -22,7 +22,7 @@ def body(room: Room) -> None:
         one_pair(room)
     else:
         matrix(room, found)
-    ranking(room, found)
+        ranking(room, found)
     st.caption(room.words.t("pairs.reading"))
 
 
@@ -51,12 +51,11 @@ def ranking(room: Room, found: tuple[queries.Row, ...]) -> None:
     drill.figure(
         room, "pairs-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("pairs.ranking_alt")
     )
-    if not room.filters.pair:
-        with st.container(horizontal=True, key="pairs-focus"):
-            st.caption(room.words.t("pairs.focus"))
-            for a, b, _ in ranked[:6]:
-                label = safe.markdown(name(room, a, b))
-                st.button(label, key=f"focus-{a}-{b}", on_click=focus, args=(room.filters, a, b))
+    with st.container(horizontal=True, key="pairs-focus"):
+        st.caption(room.words.t("pairs.focus"))
+        for a, b, _ in ranked[:6]:
+            label = safe.markdown(name(room, a, b))
+            st.button(label, key=f"focus-{a}-{b}", on_click=focus, args=(room.filters, a, b))
 
 
 def focus(before: Filters, a: str, b: str) -> None:

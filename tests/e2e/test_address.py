@@ -24,7 +24,7 @@ ABSURD = (
     "?countries=%00,%ff,ZZ,<script>&themes='%20OR%201=1--",
     "?pair=MA,MA",
     "?pair=MA,ES,FR&cohost=yes&headlines=maybe",
-    "?publishers=" + quote("|".join(["<img src=x onerror=alert(1)>", "\u202e\u2067"])),
+    "?publishers=" + quote("<img src=x onerror=alert(1)>|\u202e\u2067"),
     "?search=" + quote("%_\\'\";\u0000)(*&^" * 40),
     "events?at=events-lanes&mark=" + quote("snapshot|annotator=x; DROP TABLE article") + "&page=-1",
     "events?at=events-lanes&mark=" + quote("events|event=afcon-2025|period=not-a-day|grain=week|unit=boats") + "&page=1e9",
@@ -110,6 +110,8 @@ def test_back_takes_a_filter_away(page: Page, sample_app: str) -> None:
 @pytest.mark.parametrize("address", ABSURD, ids=range(len(ABSURD)))
 def test_no_address_breaks_a_page(reader: Page, sample_app: str, address: str) -> None:
     """Whatever an address says, an Arabic page answers within five seconds, without an exception."""
+    if reader.url == "about:blank":
+        tour.visit(reader, sample_app)
     begun = time.monotonic()
     tour.visit(reader, f"{sample_app}/{address}")
     assert time.monotonic() - begun < LIMIT_SECONDS

@@ -1,7 +1,6 @@
 """Articles written to do harm: on every page and in every list they are text, and nothing else."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ ARMED = [
     "![x](http://evil.example/m.png) [x](javascript:window.__pwned=1)",
     "<svg><a href='javascript:window.__pwned=1'><text>x</text></a><image href='http://evil.example/s.png'/></svg>",
     "<a href='http://evil.example'>x</a><br><b>x</b><span style='background:url(http://evil.example/c)'>x</span>",
-    "=HYPERLINK(\"http://evil.example\";\"x\")",
+    '=HYPERLINK("http://evil.example";"x")',
     "%{customdata} %{x} {{7*7}} ${7*7}",
     "\u202e\u2067evil\u202d",
 ]
@@ -117,7 +116,7 @@ def _expect_harmless(page: Page, wrong: list[str], where: str) -> None:
 
 
 def _article(n: int, text: str) -> dict[str, Any]:
-    """An attack in every field that may hold text; the body speaks of an event and a meeting, so that figures show it."""
+    """Write an attack into every field that may hold text; the body speaks of an event and a meeting, so that figures show it."""
     return {
         "article_id": f"evil-{n}",
         "publisher": text.strip() or "x",

@@ -156,7 +156,7 @@ _MARKED = """() => [...document.querySelectorAll('.rasd-text[data-part]')].flatM
 
 
 def _layers(store: Path, article: str) -> dict[str, list[tuple[Any, ...]]]:
-    """The spans in force of an article by layer, from the tables themselves: field, start, end, words."""
+    """Read the spans in force of an article by layer, from the tables themselves: field, start, end, words."""
     text = dict(zip(("headline", "body"), tour.rows(
         store, "SELECT t.headline, t.body FROM article a JOIN article_text t USING (article_key) WHERE a.article_id = ? AND a.is_current", [article],
     )[0], strict=True))  # fmt: skip
@@ -173,7 +173,7 @@ def _layers(store: Path, article: str) -> dict[str, list[tuple[Any, ...]]]:
 def _expect_marks(
     page: Page, store: Path, article: str, stored: dict[str, list[tuple[Any, ...]]], on: set[str]
 ) -> None:
-    """The page's marks are the spans of the layers that are on; the text itself is as stored."""
+    """Expect the marks of the layers that are on, at their places, in the text as stored."""
     wanted = Counter(span for layer in on for span in stored[layer])
     page.wait_for_function(
         "n => new Set([...document.querySelectorAll('.rasd-text[data-part] mark')].flatMap((m) => m.dataset.ids.split(' '))).size === n",
@@ -188,7 +188,7 @@ def _expect_marks(
 def _known(store: Path, query: dict[str, str]) -> dict[str, str]:
     if query.get("publishers") != "*":
         return query
-    sql = "SELECT publisher::VARCHAR FROM article WHERE is_current GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    sql = "SELECT publisher::VARCHAR FROM article WHERE is_current AND publisher IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
     return query | {"publishers": tour.rows(store, sql)[0][0]}
 
 

@@ -101,7 +101,7 @@ def _load_thrice(store: Path, folder: Path) -> None:
 
 
 def _counted(page: Page) -> tuple[int, int]:
-    """The sum of all bars, and the total of the list."""
+    """Read the sum of all bars, and the total of the list."""
     bars, pager = page.evaluate(_TOGETHER)
     return bars, tour.numerals(pager)[-1]
 
