@@ -169,7 +169,8 @@ def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, to
     axis: Figure = {
         "type": "date", "anchor": anchor,
         "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
-        "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12}, "tickangle": 0, "ticklabelstandoff": 14,
+        "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12},
+        "tickangle": 0, "ticklabelstandoff": 14,
     }  # fmt: skip
     if days:
         near = today if today and _is_near(today, days) else days[-1]

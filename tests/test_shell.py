@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import headers, shell
-from dashboard.plot import figure
+from dashboard import figure, headers, shell
 from tests.conftest import ROOT, ServeApp, get, unused_port
 
 ENTRY = Path(__file__).parent / "e2e" / "shell_app.py"

@@ -92,8 +92,16 @@ def test_a_redraw_takes_at_most_six_tenths_of_plain_streamlit(
     sides = {
         "plain st.plotly_chart": (_opened(browser, peer), ".st-key-unit button", ".st-key-chart"),
         "plot()": (_opened(browser, fast), ".st-key-unit button", ".st-key-chart"),
-        "the app's page, native": (_opened(browser, tour.at(native, "articles")), ".st-key-bar-unit button", ".st-key-articles-time"),
-        "the app's page": (_opened(browser, tour.at(app, "articles")), ".st-key-bar-unit button", ".st-key-articles-time"),
+        "the app's page, native": (
+            _opened(browser, tour.at(native, "articles")),
+            ".st-key-bar-unit button",
+            ".st-key-articles-time",
+        ),
+        "the app's page": (
+            _opened(browser, tour.at(app, "articles")),
+            ".st-key-bar-unit button",
+            ".st-key-articles-time",
+        ),
     }
     spent: dict[str, list[float]] = {name: [] for name in sides}
     for n in range(WARM + ROUNDS):

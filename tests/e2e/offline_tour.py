@@ -29,11 +29,16 @@ def main(store: Path) -> None:
         try:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.on("requestfailed", lambda request: told["failed"].append(f"{request.url} {request.failure}"))
-            page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else told["failed"].append(r.url))
+            page.on(
+                "request",
+                lambda r: None if r.url.startswith((address, "data:", "blob:")) else told["failed"].append(r.url),
+            )
             for name in tour.PAGES:
                 told["figures"] |= _drawn(tour.visit(page, tour.at(address, name, tier="weak")))
             told["font"] = page.evaluate("document.fonts.check('16px \"Noto Sans Arabic\"', '\u0639')")
-            told["icons"] = page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)")
+            told["icons"] = page.evaluate(
+                "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)"
+            )
             tour.visit(page, tour.at(address, "article", article="sample-1-040"))
             told["marks"] = page.locator("mark[data-ids]").count()
             browser.close()

@@ -27,7 +27,9 @@ ABSURD = (
     "?publishers=" + quote("<img src=x onerror=alert(1)>|\u202e\u2067"),
     "?search=" + quote("%_\\'\";\u0000)(*&^" * 40),
     "events?at=events-lanes&mark=" + quote("snapshot|annotator=x; DROP TABLE article") + "&page=-1",
-    "events?at=events-lanes&mark=" + quote("events|event=afcon-2025|period=not-a-day|grain=week|unit=boats") + "&page=1e9",
+    "events?at=events-lanes&mark="
+    + quote("events|event=afcon-2025|period=not-a-day|grain=week|unit=boats")
+    + "&page=1e9",
     "articles?page=999999&at=all&mark=" + "|" * 300,
     "articles?locale=ar-ZZ&page=%F0%9F%98%80",
     "article?article=" + quote("../../etc/passwd\u202e") + "&unit=articles",
@@ -45,7 +47,9 @@ def test_the_address_copied_elsewhere_gives_the_same_view(page: Page, browser: B
     expect(page.locator(".st-key-chips button")).to_have_count(1)
     drawn = max(tour.marks(tour.figure(page, "events-lanes")), key=lambda mark: mark.number)
     tour.click(page, drawn)
-    assert tour.asked(page).items() >= {"unit": "articles", "grain": "month", "at": drawn.key, "mark": drawn.mark}.items()
+    assert (
+        tour.asked(page).items() >= {"unit": "articles", "grain": "month", "at": drawn.key, "mark": drawn.mark}.items()
+    )
     fresh = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
     tour.visit(fresh, page.url)
     assert _view(fresh) == _view(page)
@@ -118,7 +122,9 @@ def test_no_address_breaks_a_page(reader: Page, sample_app: str, address: str) -
     main = reader.get_by_test_id("stMain")
     expect(main.get_by_test_id("stException")).to_have_count(0)
     expect(main.locator("h1")).to_have_text(re.compile("[\u0621-\u064a]{3}"))
-    expect(main.get_by_test_id("stAlert").filter(has=main.page.locator("[data-testid='stAlertContentError']"))).to_have_count(0)
+    expect(
+        main.get_by_test_id("stAlert").filter(has=main.page.locator("[data-testid='stAlertContentError']"))
+    ).to_have_count(0)
     assert len(main.inner_text()) > 60
 
 

@@ -23,7 +23,10 @@ ARMED = [
     "%{customdata} %{x} {{7*7}} ${7*7}",
     "\u202e\u2067evil\u202d",
 ]
-TEXTS = [*ARMED, *(payload for payload in PAYLOADS if not any(c in payload for c in "\x00\x07\x1b\x7f\x9b\ufffe\uffff"))]
+TEXTS = [
+    *ARMED,
+    *(payload for payload in PAYLOADS if not any(c in payload for c in "\x00\x07\x1b\x7f\x9b\ufffe\uffff")),
+]
 TOUR = [
     ("overview", {}),
     ("events", {"events": "afcon-2025", "unit": "articles"}),
@@ -111,7 +114,9 @@ def _expect_harmless(page: Page, wrong: list[str], where: str) -> None:
         }"""
     )
     assert found == [], where
-    wide = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; }")
+    wide = page.evaluate(
+        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; }"
+    )
     assert wide <= 0, where
 
 
@@ -123,7 +128,12 @@ def _article(n: int, text: str) -> dict[str, Any]:
         "carrier": text,
         "headline": text,
         "body": f"{text}\n\nالتقى وزير الداخلية المغربي نظيره الإسباني قبيل كأس أمم إفريقيا 2025 بالمغرب. {text}",
-        "url": ("javascript:window.__pwned=1", "http://evil.example/x?q=<img>", "https://evil.example/\u202egnp", "data:text/html,x")[n % 4],
+        "url": (
+            "javascript:window.__pwned=1",
+            "http://evil.example/x?q=<img>",
+            "https://evil.example/\u202egnp",
+            "data:text/html,x",
+        )[n % 4],
         "keywords": [text],
         "published": f"2026-01-{1 + n % 9:02}",
         "published_basis": "metadata",

@@ -46,7 +46,9 @@ TILES: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "query"), VIEWS, ids=lambda value: value if isinstance(value, str) else "&".join(value.values()))
+@pytest.mark.parametrize(
+    ("name", "query"), VIEWS, ids=lambda value: value if isinstance(value, str) else "&".join(value.values())
+)
 def test_a_mark_and_its_list_are_one(
     reader: Page, sample_app: str, sample_store: Path, name: str, query: dict[str, str]
 ) -> None:
@@ -63,7 +65,9 @@ def test_a_mark_and_its_list_are_one(
         assert _agree(reader, sample_store, mark.key, mark.mark, query) == mark.number
 
 
-@pytest.mark.parametrize(("tile", "query"), TILES, ids=lambda value: value if isinstance(value, str) else "&".join(value.values()))
+@pytest.mark.parametrize(
+    ("tile", "query"), TILES, ids=lambda value: value if isinstance(value, str) else "&".join(value.values())
+)
 def test_a_tile_and_its_list_are_one(
     reader: Page, sample_app: str, sample_store: Path, tile: str, query: dict[str, str]
 ) -> None:
@@ -111,7 +115,9 @@ def test_marked_words_are_the_stored_spans(page: Page, sample_app: str, sample_s
     drawn = random.Random(SEED).choice(tour.marks(tour.figure(page, "events-ranking")))  # noqa: S311
     tour.click(page, drawn)
     listed = tour.read_list(page, drawn.key).ids
-    article = next(i for i in listed if _layers(sample_store, i).keys() >= {"event", "country", "pair", "theme", "date"})
+    article = next(
+        i for i in listed if _layers(sample_store, i).keys() >= {"event", "country", "pair", "theme", "date"}
+    )
     print(f"seed {SEED}: article {article}")
     page.locator(f".st-key-behind-{drawn.key} a[data-id='{article}']").click()
     page.wait_for_url("**/article?**")
@@ -181,7 +187,11 @@ def _expect_marks(
     )
     tour.ready(page)
     assert Counter(tuple(span) for span in page.evaluate(_MARKED)) == wanted
-    body = tour.rows(store, "SELECT t.body FROM article a JOIN article_text t USING (article_key) WHERE a.article_id = ? AND a.is_current", [article])
+    body = tour.rows(
+        store,
+        "SELECT t.body FROM article a JOIN article_text t USING (article_key) WHERE a.article_id = ? AND a.is_current",
+        [article],
+    )
     assert page.locator(".rasd-text[data-part=body]").evaluate("e => e.textContent") == body[0][0]
 
 

@@ -109,7 +109,10 @@ def load(store: Path, *paths: Path, mapping: str = "") -> dict[str, Any]:
 
 def lines(path: Path, articles: Iterable[Mapping[str, Any]]) -> Path:
     """Write articles as rasd-article/1."""
-    written = [json.dumps({"format": "rasd-article/1", "annotations": [], **article}, ensure_ascii=False) for article in articles]
+    written = [
+        json.dumps({"format": "rasd-article/1", "annotations": [], **article}, ensure_ascii=False)
+        for article in articles
+    ]
     path.write_text("\n".join(written) + "\n", encoding="utf-8")
     return path
 
@@ -300,7 +303,12 @@ def _filtered(layer: str | None, tiers: str, query: Mapping[str, str]) -> list[t
             if layer == table:
                 out.append((condition, [values]))
             if layer == "pair_mention" and name == "countries":
-                out.append(("(list_contains(?::VARCHAR[], m.a::VARCHAR) OR list_contains(?::VARCHAR[], m.b::VARCHAR))", [values, values]))
+                out.append(
+                    (
+                        "(list_contains(?::VARCHAR[], m.a::VARCHAR) OR list_contains(?::VARCHAR[], m.b::VARCHAR))",
+                        [values, values],
+                    )
+                )
     if "pair" in query:
         both = sorted(query["pair"].split(","))
         condition = "m.a::VARCHAR = ? AND m.b::VARCHAR = ?"
