@@ -11,6 +11,8 @@ from dashboard.filters import Filters
 from dashboard.room import UNITS, Room, choose
 
 _KEY = "bar-"
+_MAY_BE_EMPTY = frozenset(("since", "until"))
+"""A switch can be cleared by a key in the browser; that is no answer, and the filter stays."""
 
 
 def show(room: Room) -> None:
@@ -19,8 +21,13 @@ def show(room: Room) -> None:
         _switch(room, "unit", ("stories", "articles"))
         _switch(room, "grain", ("day", "week", "month"))
         _switch(room, "tier", ("strong", "medium", "weak"))
-        with st.popover(room.words.t("filters.more"), icon=":material/filter_alt:"):
-            _more(room)
+        more = st.popover(
+            room.words.t("filters.more"), icon=":material/filter_alt:", key=f"{_KEY}more", on_change="rerun"
+        )
+        # Ten widgets that nobody sees would be sent with every redrawn chart.
+        if more.open:
+            with more:
+                _more(room)
     _chips(room)
 
 
@@ -49,6 +56,8 @@ def _keep(name: str, value: object) -> None:
 
 def _take(before: Filters, name: str) -> None:
     value = st.session_state[_KEY + name]
+    if value is None and name not in _MAY_BE_EMPTY:
+        return
     choose(replace(before, **{name: tuple(value) if isinstance(value, list) else value}))
 
 

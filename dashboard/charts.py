@@ -57,7 +57,7 @@ def lanes(
     days = sorted({day for lane in rows for day in lane.values})
     shown = len(rows)
     layout: Figure = {
-        "height": _LANE_HEIGHT * shown + 56, "margin": {"l": 8, "r": 8, "t": 6, "b": 46}, "showlegend": False,
+        "height": _LANE_HEIGHT * shown + 74, "margin": {"l": 8, "r": 8, "t": 6, "b": 64}, "showlegend": False,
         "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today),
         "shapes": [], "annotations": [],
     }  # fmt: skip
@@ -79,13 +79,15 @@ def lanes(
 
 def _line(lane: Lane, axis: str, words: Words, period: Callable[[dt.date], str], unit: str) -> Figure:
     days = sorted(lane.values)
-    hover = [_text(f"{lane.name}\n{period(d)}\n{unit}: {words.number(lane.values[d] or 0)}") for d in days]
+    head = _text(lane.name)
+    hover = [f"{head}<br>{_text(period(d))}<br>{_text(f'{unit}: {words.number(lane.values[d] or 0)}')}" for d in days]
     return {
         "type": "bar", "xaxis": "x", "yaxis": f"y{axis}",
         "x": [d.isoformat() for d in days], "y": [lane.values[d] for d in days],
         "name": _text(lane.name), "marker": {"color": colour(lane.id), "line": {"width": 0}}, "width": _width(days),
         "customdata": [lane.marks.get(d) for d in days],
-        "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
+        # With "text" alone Plotly leaves out its own label of the axis, which no locale turns into Arabic words.
+        "hovertext": hover, "hoverinfo": "text",
     }  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def _note(text: str, day: dt.date, words: Words, time: str) -> Figure:
     """The word beside today's line, on the side where the axis still has room."""
     return {
         "text": svg(f"{text} {words.digits(f'{day.day}/{day.month}')}"), "xref": "x", "yref": "paper",
-        "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": 2, "showarrow": False,
+        "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": 1, "showarrow": False,
         "xanchor": "right" if time == "ltr" else "left", "font": {"size": 11, "color": "#bd1f01"},
     }  # fmt: skip
 
@@ -170,7 +172,7 @@ def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, to
         "type": "date", "anchor": anchor,
         "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
         "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12},
-        "tickangle": 0, "ticklabelstandoff": 14,
+        "tickangle": 0, "ticklabelstandoff": 22,
     }  # fmt: skip
     if days:
         near = today if today and _is_near(today, days) else days[-1]

@@ -164,7 +164,7 @@ def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(["article_id", "headline", "publisher", "published_on", "copies"])
-    for item in queries.listed(room.source, mark, filters, room.first_weekday, all_rows=True):
+    for item in queries.listed(room.source, mark, filters, room.first_weekday, size=None):
         cells = [
             item.article_id,
             item.headline or item.opening,

@@ -104,15 +104,17 @@ def _panel(source: queries.Source, body: Callable[[Room], None], bar: Callable[[
     if _changed(source):
         st.rerun(scope="app")
     room = enter(source)
-    if bar:
-        bar(room)
-        room = enter(source)
     put(**filters.query(room.filters) or {"unit": room.filters.unit})
+    # What was asked for is drawn first; the bar, which has told its change already, takes its place above it after.
+    above = st.container()
     try:
         body(room)
     except Exception:  # noqa: BLE001 -- whatever went wrong, an analyst reads Arabic and the log keeps the rest
         _LOG.exception("page failed: snapshot %s", source.snapshot_id)
         st.error(room.words.t("page.failed"), icon=":material/error:")
+    if bar:
+        with above:
+            bar(room)
 
 
 @st.fragment(run_every=_WATCH_SECONDS)

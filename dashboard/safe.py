@@ -33,6 +33,8 @@ Html = NewType("Html", str)
 """What only this module makes: text that a browser shows as it was. A value of another origin is no Html to types."""
 
 Part = Literal["headline", "body", "page"]
+_RARE = re.compile(f"[{''.join(sorted(_BLANKS))}]")
+"""The hidden characters that Python calls printable: without them and the unprintable ones text shows itself."""
 _PARAGRAPHS = re.compile(r"(\n{2,})")
 
 
@@ -49,6 +51,8 @@ class Mark:
 
 def plain(s: str) -> str:
     """Return text for labels, component rows and attributes of our own: hidden characters shown as ⟦U+202E⟧."""
+    if s.isprintable() and not _RARE.search(s):
+        return s
     return "".join(_token(c) if _is_hidden(s, i) else c for i, c in enumerate(s))
 
 

@@ -34,6 +34,13 @@ _PIN = (
     '<script>for(const[k,v]of[["language","{0}"],["languages",["{0}"]]])'
     "Object.defineProperty(navigator,k,{{get:()=>v,configurable:true}})</script>"
 )
+# Streamlit writes an address in two steps: the page, then its filters. Each would be a stop of its own on the way back.
+_ONE_STEP = (
+    "<script>{const push=history.pushState.bind(history);let last=-1e9;history.pushState=(state,title,url)=>{"
+    "const next=new URL(url??location.href,location.href),now=performance.now(),"
+    "follows=now-last<500||(next.pathname===location.pathname&&!location.search);last=now;"
+    "return follows?history.replaceState(state,title,url):push(state,title,url)}}</script>"
+)
 _PLOTLY_TAG = '<script async data-plotly src="/vendor/plotly.min.js?v={0}"></script>'
 _TIPS_TAG = '<script type="module" src="/own/tips.js"></script>'
 _FONT_TAG = '<link rel="preload" href="/fonts/noto-sans-arabic.ttf" as="font" type="font/ttf" crossorigin>'
@@ -76,7 +83,13 @@ def rewritten(page: str) -> str:
     page = _SOURCE_SANS.sub("", page)
     page = _NOSCRIPT.sub("<noscript><p>يحتاج رصد إلى تشغيل JavaScript في المتصفح.</p></noscript>", page)
     css = (_HERE / "rtl.css").read_text("utf-8")
-    tags = _PIN.format(locale()) + _PLOTLY_TAG.format(importlib.metadata.version("plotly")) + _TIPS_TAG + _FONT_TAG
+    tags = (
+        _PIN.format(locale())
+        + _ONE_STEP
+        + _PLOTLY_TAG.format(importlib.metadata.version("plotly"))
+        + _TIPS_TAG
+        + _FONT_TAG
+    )
     return page.replace("</head>", f'{tags}<style id="rasd-style">{css}</style></head>', 1)
 
 

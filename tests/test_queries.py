@@ -149,7 +149,7 @@ def test_a_number_is_its_list(source: queries.Source, relation: str, named: str,
         for row in found[:: max(1, len(found) // 3)]:
             where = dict(zip(by, row, strict=False))
             mark = queries.mark_of(relation, **{name: str(value or "") for name, value in where.items()})
-            listed = queries.listed(source, mark, filters, SUNDAY, all_rows=True)
+            listed = queries.listed(source, mark, filters, SUNDAY, size=None)
             assert row[-1] == queries.number(source, mark, filters, SUNDAY) == len(listed)
             assert row[-1] == written_anew(source, relation, where, filters, SUNDAY)
 
@@ -167,14 +167,13 @@ def test_the_filters_of_these_tests_leave_something(source: queries.Source) -> N
 # Lists
 
 
-def test_pages_of_a_list_are_the_list(source: queries.Source, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_of_a_list_are_the_list(source: queries.Source) -> None:
     """Paging loses and repeats nothing: newest first, undated last, ties by id."""
-    monkeypatch.setattr(queries.marks, "PAGE_SIZE", 7)
     mark, filters = queries.mark_of("articles"), Filters(unit="articles")
-    whole = queries.listed(source, mark, filters, all_rows=True)
-    pages = [queries.listed(source, mark, filters, page=n) for n in range(-(-len(whole) // 7) + 1)]
-    assert list(itertools.chain(*pages)) == whole
-    assert pages[-1] == []
+    whole = queries.listed(source, mark, filters, size=None)
+    pages = [queries.listed(source, mark, filters, page=n, size=7) for n in range(-(-len(whole) // 7) + 1)]
+    assert tuple(itertools.chain(*pages)) == whole
+    assert not pages[-1]
     places = [(-(row.published_on or dt.date.min).toordinal(), row.article_id) for row in whole]
     assert places == sorted(places)
 
@@ -183,8 +182,8 @@ def test_pages_of_a_list_are_the_list(source: queries.Source, monkeypatch: pytes
 def test_a_story_stands_for_its_copies(source: queries.Source, relation: str) -> None:
     """In a list of stories the copies add up to the list of articles, however often an article mentions the mark."""
     mark = queries.mark_of(relation)
-    stories = queries.listed(source, mark, Filters(unit="stories"), all_rows=True)
-    articles = queries.listed(source, mark, Filters(unit="articles"), all_rows=True)
+    stories = queries.listed(source, mark, Filters(unit="stories"), size=None)
+    articles = queries.listed(source, mark, Filters(unit="articles"), size=None)
     assert sum(story.copies for story in stories) == len(articles)
     assert {article.copies for article in articles} == {1}
 
@@ -195,7 +194,7 @@ def test_what_is_not_known_can_be_listed(source: queries.Source) -> None:
     if None not in found:
         pytest.fail("the sample has no article without a publisher any more")
     listed = queries.listed(source, queries.mark_of("articles", publisher=""), Filters(headlines=True, unit="articles"),
-                            all_rows=True)  # fmt: skip
+                            size=None)  # fmt: skip
     assert len(listed) == found[None]
     assert {row.publisher for row in listed} == {None}
 
@@ -221,7 +220,7 @@ def test_a_value_is_only_a_value(source: queries.Source, value: str) -> None:
     """Whatever an address puts into a mark or a filter is compared, never run."""
     for mark in (queries.mark_of("events", event=value), queries.mark_of("events", period=value)):
         assert queries.number(source, mark, Filters()) == 0
-        assert queries.listed(source, mark, Filters()) == []
+        assert not queries.listed(source, mark, Filters())
     unknown = Filters(events=(value,), countries=(value,), themes=(value,), publishers=(value,), pair=(value, value))
     assert queries.counts(source, "articles", (), unknown) == ((0,),)
 
@@ -283,7 +282,7 @@ def test_loaded_periods_are_those_with_articles(source: queries.Source, grain: G
 def test_sources_are_counted_in_their_days(source: queries.Source) -> None:
     """Publishers of a period are those of the articles listed in it."""
     filters = Filters(since=PERIOD[0], until=PERIOD[1], unit="articles")
-    listed = queries.listed(source, queries.mark_of("articles"), filters, all_rows=True)
+    listed = queries.listed(source, queries.mark_of("articles"), filters, size=None)
     assert queries.sources_between(source, *PERIOD, Filters()) == len({row.publisher for row in listed} - {None})
 
 

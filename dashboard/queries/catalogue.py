@@ -59,6 +59,7 @@ def loaded_periods(source: Source, grain: str, first_weekday: int) -> tuple[dt.d
     return tuple(day for (day,) in rows(source, sql))
 
 
+@functools.lru_cache(maxsize=8)
 def day_span(source: Source) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of publication among counted articles."""
     first, last = rows(source, "SELECT min(published_on), max(published_on) FROM counted_article")[0]

@@ -28,6 +28,7 @@ def counts(
     return tuple(rows(source, f"SELECT {select} {text} {grouping} ORDER BY {order}", params))
 
 
+@functools.lru_cache(maxsize=1024)
 def number(source: Source, mark: Mark, filters: Filters, first_weekday: int = 1) -> int:
     """The number of a mark, in the unit of the filters: what a tile shows and what its list must total."""
     text, params = marked(mark, filters, first_weekday)
@@ -60,13 +61,15 @@ ORDER BY a.published_on DESC NULLS LAST, a.article_id {limit}
 """
 
 
+@functools.lru_cache(maxsize=256)
 def listed(
-    source: Source, mark: Mark, filters: Filters, first_weekday: int = 1, page: int = 0, *, all_rows: bool = False
-) -> list[Listed]:
-    """The articles behind a mark, newest first, undated last; a page of them or all."""
+    source: Source, mark: Mark, filters: Filters, first_weekday: int = 1, page: int = 0, *, size: int | None = PAGE_SIZE
+) -> tuple[Listed, ...]:
+    """The articles behind a mark, newest first, undated last; a page of `size`, None: all of them."""
     text, params = marked(mark, filters, first_weekday)
-    sql = _LISTED.format(body=text, unit=_UNIT[filters.unit], limit="" if all_rows else "LIMIT ? OFFSET ?")
-    return [Listed(*row) for row in rows(source, sql, params if all_rows else [*params, PAGE_SIZE, PAGE_SIZE * page])]
+    sql = _LISTED.format(body=text, unit=_UNIT[filters.unit], limit="LIMIT ? OFFSET ?" if size else "")
+    asked = [*params, size, size * page] if size else params
+    return tuple(Listed(*row) for row in rows(source, sql, asked))
 
 
 @functools.lru_cache(maxsize=256)

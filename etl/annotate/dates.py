@@ -67,7 +67,7 @@ _HIJRI_DATE = re.compile(
 )
 _REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
 _RELATIVE = re.compile(
-    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
+    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
 )
 _QUALIFIED = re.compile(
     rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) "
