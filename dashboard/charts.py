@@ -57,7 +57,7 @@ def lanes(
     days = sorted({day for lane in rows for day in lane.values})
     shown = len(rows)
     layout: Figure = {
-        "height": _LANE_HEIGHT * shown + 74, "margin": {"l": 8, "r": 8, "t": 6, "b": 64}, "showlegend": False,
+        "height": _LANE_HEIGHT * shown + 82, "margin": {"l": 8, "r": 8, "t": 6, "b": 72}, "showlegend": False,
         "hovermode": "x", "xaxis": _time_axis(days, words, time, f"y{shown}" if shown > 1 else "y", today),
         "shapes": [], "annotations": [],
     }  # fmt: skip
@@ -172,7 +172,7 @@ def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, to
         "type": "date", "anchor": anchor,
         "tickvals": [d.isoformat() for d in ticks], "ticktext": [_tick(d, days, words) for d in ticks],
         "fixedrange": True, "showgrid": True, "gridcolor": _GRID, "tickfont": {"size": 12},
-        "tickangle": 0, "ticklabelstandoff": 22,
+        "tickangle": 0, "ticklabelstandoff": 30,
     }  # fmt: skip
     if days:
         near = today if today and _is_near(today, days) else days[-1]

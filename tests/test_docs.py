@@ -77,10 +77,10 @@ def commands() -> Iterator[tuple[str, str]]:
 def verbs() -> dict[str, set[str]]:
     """The verbs of the program, each with its options."""
     found: dict[str, set[str]] = {}
-    for action in parser()._actions:  # noqa: SLF001 -- argparse has no public way to list what it knows
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+    for action in parser()._actions:  # noqa: SLF001 -- argparse shows its options no other way
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 -- argparse shows its options no other way
             for name, verb in action.choices.items():
-                found[name] = {o for a in verb._actions for o in a.option_strings} - {"-h", "--help"}  # noqa: SLF001
+                found[name] = {o for a in verb._actions for o in a.option_strings} - {"-h", "--help"}  # noqa: SLF001 -- argparse shows its options no other way
     return found
 
 

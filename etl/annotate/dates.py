@@ -66,8 +66,11 @@ _HIJRI_DATE = re.compile(
     rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
 )
 _REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
+# «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
+_COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
 _RELATIVE = re.compile(
-    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL})(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
+    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL}){_COUNTED}"
+    rf"(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
 )
 _QUALIFIED = re.compile(
     rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) "

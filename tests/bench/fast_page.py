@@ -11,7 +11,7 @@ from tests.bench import weekly
 def panel() -> None:
     """The filter and its figure."""
     unit = st.segmented_control("unit", weekly.UNITS, default=weekly.UNITS[0], key="unit")
-    plot(weekly.figure(unit), "chart", alt="weeks", words=words.load("ar-MA"))
+    plot(weekly.figure(unit or weekly.UNITS[0]), "chart", alt="weeks", words=words.load("ar-MA"))
 
 
 st.set_page_config(layout="centered")

@@ -5,4 +5,4 @@ import streamlit as st
 from tests.bench import weekly
 
 unit = st.segmented_control("unit", weekly.UNITS, default=weekly.UNITS[0], key="unit")
-st.plotly_chart(weekly.figure(unit), key="chart")
+st.plotly_chart(weekly.figure(unit or weekly.UNITS[0]), key="chart")

@@ -24,8 +24,8 @@ def main(store: Path) -> None:
     _loopback_up()
     told: dict[str, Any] = {"interfaces": [name for _, name in socket.if_nameindex()], "failed": [], "figures": {}}
     with sync_playwright() as playwright:
-        browser = conftest._started(playwright)  # noqa: SLF001
-        address, process = conftest._served(store, conftest.APP, {"RASD_TODAY": "2026-01-10"})  # noqa: SLF001
+        browser = conftest._started(playwright)  # noqa: SLF001 -- the fixtures' own steps, run where no fixture can
+        address, process = conftest._served(store, conftest.APP, {"RASD_TODAY": "2026-01-10"})  # noqa: SLF001 -- the fixtures' own steps, run where no fixture can
         try:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.on("requestfailed", lambda request: told["failed"].append(f"{request.url} {request.failure}"))
@@ -43,7 +43,7 @@ def main(store: Path) -> None:
             told["marks"] = page.locator("mark[data-ids]").count()
             browser.close()
         finally:
-            conftest._stop(process)  # noqa: SLF001
+            conftest._stop(process)  # noqa: SLF001 -- the fixtures' own steps, run where no fixture can
     sys.stdout.write(json.dumps(told) + "\n")
 
 

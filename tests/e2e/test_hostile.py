@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 
 from tests.conftest import ServeApp
 from tests.e2e import tour
@@ -51,6 +51,11 @@ def hostile_app(serve_app: ServeApp, tmp_path_factory: pytest.TempPathFactory) -
     return serve_app(folder / "store", RASD_TODAY=TODAY)
 
 
+def _dismissed(dialog: Dialog, wrong: list[str]) -> None:
+    wrong.append(dialog.message)
+    dialog.dismiss()
+
+
 @pytest.fixture(params=SIZES)
 def watched(request: pytest.FixtureRequest, browser: Browser, hostile_app: str) -> Iterator[tuple[Page, list[str]]]:
     """Return a page, and what it did that it must not: requests outward, dialogs, errors, refusals of the policy."""
@@ -58,7 +63,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser, hostile_app: str) 
     context = browser.new_context(viewport={"width": width, "height": height})
     page, wrong = context.new_page(), []
     page.on("request", lambda r: None if r.url.startswith((hostile_app, "data:", "blob:")) else wrong.append(r.url))
-    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _dismissed(dialog, wrong))
     page.on("popup", lambda other: wrong.append(f"popup {other.url}"))
     page.on("pageerror", lambda error: wrong.append(f"error {error}"))
     page.on("console", lambda message: wrong.append(message.text) if _is_complaint(message) else None)

@@ -55,7 +55,7 @@ def test_a_mark_and_its_list_are_one(
     """Marks drawn by lot, of different figures: its number, its list's total and ids, and an independent SQL agree."""
     query = _known(sample_store, query)
     tour.visit(reader, tour.at(sample_app, name, **query))
-    chosen = random.Random(f"{SEED} {name} {sorted(query.items())}")  # noqa: S311
+    chosen = random.Random(f"{SEED} {name} {sorted(query.items())}")
     drawn = [chosen.choice(found) for shown in tour.figures(reader) if (found := tour.marks(shown))]
     drawn = chosen.sample(drawn, k=min(2, len(drawn)))
     print(f"seed {SEED}: {[(m.key, m.mark, m.number) for m in drawn]}")
@@ -112,7 +112,7 @@ def test_the_whole_list_comes_as_csv(page: Page, crowd_app: str, crowd_store: Pa
 def test_marked_words_are_the_stored_spans(page: Page, sample_app: str, sample_store: Path) -> None:
     """Of a listed article each layer's marks are its stored spans, and go and come with the layer's switch."""
     tour.visit(page, tour.at(sample_app, "events", events=EVENT))
-    drawn = random.Random(SEED).choice(tour.marks(tour.figure(page, "events-ranking")))  # noqa: S311
+    drawn = random.Random(SEED).choice(tour.marks(tour.figure(page, "events-ranking")))
     tour.click(page, drawn)
     listed = tour.read_list(page, drawn.key).ids
     article = next(
@@ -168,7 +168,7 @@ def _layers(store: Path, article: str) -> dict[str, list[tuple[Any, ...]]]:
     )[0], strict=True))  # fmt: skip
     out = {}
     for layer, table in zip(_ORDER, _TABLES, strict=True):
-        sql = (f"SELECT m.field::VARCHAR, m.span_start, m.span_end FROM {table} m JOIN article a USING (article_key) "  # noqa: S608
+        sql = (f"SELECT m.field::VARCHAR, m.span_start, m.span_end FROM {table} m JOIN article a USING (article_key) "
                "WHERE a.article_id = ? AND a.is_current AND m.in_force")  # fmt: skip
         spans = [(field, start, end, text[field][start:end]) for field, start, end in tour.rows(store, sql, [article])]
         if spans:

@@ -18,7 +18,7 @@ CHARTS = ("overview-lanes", "overview-compared", "events-lanes", "events-ranking
 def test_everything_is_drawn_without_a_network(sample_store: Path) -> None:
     """In a network namespace with loopback only, every figure has its marks, the fonts are there, no request fails."""
     command = [*_alone(), sys.executable, "-m", "tests.e2e.offline_tour", str(sample_store)]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=180)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["interfaces"] == ["lo"]
@@ -35,7 +35,7 @@ def _alone() -> list[str]:
     if not sys.platform.startswith("linux") or unshare is None:
         pytest.skip("a network namespace needs Linux and unshare (util-linux)")
     own = [unshare, "-n"] if os.geteuid() == 0 else [unshare, "-r", "-n"]
-    tried = subprocess.run([*own, "true"], check=False, capture_output=True, text=True)  # noqa: S603
+    tried = subprocess.run([*own, "true"], check=False, capture_output=True, text=True)
     if tried.returncode:
         pytest.skip(f"this system permits no network namespace: {tried.stderr.strip()}")
     return own

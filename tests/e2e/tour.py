@@ -102,7 +102,7 @@ def load(store: Path, *paths: Path, mapping: str = "") -> dict[str, Any]:
     """Run `rasd load` into a store, as a person would; return what it reports."""
     command = [sys.executable, "-m", "etl", "load", *map(str, paths), "--store", str(store), "--json"]
     command += ["--map", mapping] if mapping else []
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -175,7 +175,7 @@ def click(page: Page, mark: Drawn) -> None:
     ready(page)
 
 
-def behind(page: Page, key: str) -> Any:  # noqa: ANN401 (Locator)
+def behind(page: Page, key: str) -> Any:  # noqa: ANN401 -- a Locator
     """The list that a mark of the figure `key` opened."""
     return page.locator(f".st-key-behind-{key}")
 
@@ -201,7 +201,7 @@ def read_list(page: Page, key: str) -> Shown:
         page.locator(f".st-key-next-{key} button").click()
 
 
-def _range(page: Page, key: str, box: Any, first: int) -> tuple[int, int, int]:  # noqa: ANN401 (Locator)
+def _range(page: Page, key: str, box: Any, first: int) -> tuple[int, int, int]:  # noqa: ANN401 -- a Locator
     """First, last and total that the pager states, once it begins at `first` and the rows were replaced."""
     pager = box.get_by_test_id("stCaptionContainer").last
     if not box.locator(f".st-key-list-{key} a[data-id]").count() and not pager.count():
@@ -279,7 +279,7 @@ def _statement(relation: str, where: dict[str, str], grain: str, query: Mapping[
         params += values
     source = f"article a JOIN {layer} m ON m.article_key = a.article_key" if layer else "article a"
     return (
-        f"SELECT DISTINCT a.article_id, a.story_id, a.published_on FROM {source} WHERE {' AND '.join(told)}",  # noqa: S608
+        f"SELECT DISTINCT a.article_id, a.story_id, a.published_on FROM {source} WHERE {' AND '.join(told)}",
         params,
     )
 

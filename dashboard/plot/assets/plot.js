@@ -52,10 +52,11 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   const told = JSON.stringify(data);
   if (el.rasdTold !== told) {
     el.rasdTold = told;
-    const P = await plotly();
+    const P = window.Plotly ?? (await plotly());
     // A later run may have overtaken this one while plotly.js was loading.
     if (el.rasdTold !== told) return () => leave(el);
-    await document.fonts.load("14px 'Noto Sans Arabic'", "\u0639").catch(() => undefined);
+    // Once drawn, the font is there: asking again would cost the redrawn chart a frame.
+    if (!el.rasdResize) await document.fonts.load("14px 'Noto Sans Arabic'", "\u0639").catch(() => undefined);
     // Without a pointer that hovers, Plotly would show its button for good, over the legend.
     const bar = window.matchMedia("(hover: none)").matches ? { displayModeBar: false } : {};
     await P.react(el, figure.data, figure.layout, { ...config, ...bar });
