@@ -78,28 +78,6 @@ def test_another_page_keeps_the_filters(page: Page, sample_app: str) -> None:
         expect(page.locator(".st-key-chips button")).to_have_count(1)
 
 
-def test_back_returns_to_what_was_seen(page: Page, sample_app: str) -> None:
-    """The browser's own button leads from an article to the list it was opened from, and from a page to the one before."""
-    tour.visit(page, tour.at(sample_app, "events", events=EVENT))
-    before = _view(page)
-    page.get_by_test_id("stSidebarNavLink").nth(3).click()
-    page.wait_for_url("**/themes?**")
-    tour.ready(page)
-    page.go_back()
-    page.wait_for_url("**/events?**")
-    assert _view(tour.ready(page)) == before
-    drawn = max(tour.marks(tour.figure(page, "events-ranking")), key=lambda mark: mark.number)
-    tour.click(page, drawn)
-    listed = tour.read_list(page, drawn.key)
-    page.locator(f".st-key-behind-{drawn.key} a[data-id]").first.click()
-    page.wait_for_url("**/article?**")
-    tour.ready(page)
-    page.go_back()
-    page.wait_for_url("**/events?**")
-    tour.ready(page)
-    assert tour.read_list(page, drawn.key) == listed
-
-
 def test_back_takes_a_filter_away(page: Page, sample_app: str) -> None:
     """Each change of a filter is a step that the browser's own button takes back."""
     tour.visit(page, tour.at(sample_app, "themes", unit="stories"))
