@@ -169,13 +169,13 @@ def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> 
         return None
     if entry.not_after and words_after(entry.not_after).match(after):
         return None
-    if entry.not_article and words_inside(entry.not_article).search(article_text):
+    if entry.not_article and cues.anywhere(entry.not_article).search(article_text):
         return None
     needs = bool(entry.needs_before or entry.needs_after or entry.needs_article)
     met = (
         (entry.needs_before and words_before(entry.needs_before).search(before))
         or (entry.needs_after and words_after(entry.needs_after).match(after))
-        or (entry.needs_article and words_inside(entry.needs_article).search(article_text))
+        or (entry.needs_article and cues.anywhere(entry.needs_article).search(article_text))
     )
     return _place(hit, entry.code, "strong", "condition") if met or not needs else None
 
@@ -194,7 +194,7 @@ def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> P
 
 
 def _hints(words: tuple[str, ...], entry: Ambiguous) -> re.Pattern[str]:
-    return words_inside(tuple(word for word in words if fold(word) != fold(entry.name)))
+    return cues.anywhere(tuple(word for word in words if fold(word) != fold(entry.name)))
 
 
 def _is_marked(spelled: str, word: str, entry: Ambiguous) -> bool:
@@ -211,11 +211,6 @@ def _marks(text: str) -> set[tuple[str, str]]:
         else:
             letter = char
     return found
-
-
-def words_inside(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches where one of `words`, with or without its proclitics, stands anywhere."""
-    return cues.anywhere(words)
 
 
 def _role(place: Place, scan: Scan, previous: Place | None) -> CountryRole:
