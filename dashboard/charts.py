@@ -220,7 +220,7 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
         "hovertemplate": "%{hovertext}<extra></extra>",
     }]  # fmt: skip
     top = max((b.value for b in ordered), default=1) or 1
-    return {"data": data, "layout": _sideways([(b.id, b.name) for b in ordered], words, top * 1.15, len(ordered))}
+    return {"data": data, "layout": _sideways([(b.id, b.name) for b in ordered], words, top * 1.3, len(ordered))}
 
 
 def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit: str) -> Figure:
