@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import shell
+from dashboard import export, shell
 
-app = st.App(Path(__file__).with_name("main.py"), middleware=shell.middleware(), routes=shell.routes())
+app = st.App(
+    Path(__file__).with_name("main.py"), middleware=shell.middleware(), routes=[*shell.routes(), *export.routes()]
+)
 
 if __name__ == "__main__":
     shell.start(app)

@@ -8,9 +8,12 @@ import streamlit as st
 
 from dashboard import filters, queries, safe, words
 from dashboard.filters import Filters
+from dashboard.plot import Switch, switches
 from dashboard.room import UNITS, Room, choose
 
 _KEY = "bar-"
+_SWITCHES = {"unit": ("stories", "articles"), "grain": ("day", "week", "month"), "tier": ("strong", "medium", "weak")}
+"""What stands in the bar itself. One component: three of Streamlit's own would delay the chart that they ask for."""
 _MAY_BE_EMPTY = frozenset(("since", "until"))
 """A switch can be cleared by a key in the browser; that is no answer, and the filter stays."""
 
@@ -18,9 +21,11 @@ _MAY_BE_EMPTY = frozenset(("since", "until"))
 def show(room: Room) -> None:
     """Draw the bar; a change is taken over at once and closes an open list."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
-        _switch(room, "unit", ("stories", "articles"))
-        _switch(room, "grain", ("day", "week", "month"))
-        _switch(room, "tier", ("strong", "medium", "weak"))
+        switches(
+            [_choice(room, name, options) for name, options in _SWITCHES.items()],
+            f"{_KEY}switches",
+            lambda name, option: choose(replace(room.filters, **{name: option})),
+        )
         more = st.popover(
             room.words.t("filters.more"), icon=":material/filter_alt:", key=f"{_KEY}more", on_change="rerun"
         )
@@ -29,6 +34,11 @@ def show(room: Room) -> None:
             with more:
                 _more(room)
     _chips(room)
+
+
+def _choice(room: Room, name: str, options: tuple[str, ...]) -> Switch:
+    texts = {option: room.words.t(f"{name}.{option}") for option in options}
+    return Switch(name, room.words.t(f"filters.{name}"), texts, getattr(room.filters, name))
 
 
 def _switch(room: Room, name: str, options: tuple[str, ...]) -> None:

@@ -4,10 +4,7 @@ A mark's text is `relation|dimension=value|…`, with `grain` and `unit` where t
 `customdata`, in the address, and nowhere else.
 """
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -15,8 +12,11 @@ import streamlit as st
 
 from dashboard import queries, safe
 from dashboard.filters import Filters, query
-from dashboard.plot import listing, plot
+from dashboard.plot import Pager, Said, listing, plot
 from dashboard.room import UNITS, Room, put
+
+CSV = "/own/list.csv"
+"""Where the whole list behind a mark is served as a file (see export.py)."""
 
 _FIXED = ("grain", "unit")
 
@@ -42,9 +42,9 @@ def parse(text: str, filters: Filters) -> tuple[queries.Mark, Filters] | None:
         return None
 
 
-def figure(room: Room, key: str, fig: dict[str, object], *, alt: str) -> None:
-    """Draw a figure; a click puts its mark into the address and the list opens right below."""
-    clicked = plot(fig, key, alt=alt, words=room.words)
+def figure(room: Room, key: str, fig: dict[str, object], *, title: str, alt: str) -> None:
+    """Draw a figure under its title; a click puts its mark into the address and the list opens right below."""
+    clicked = plot(fig, key, title=title, alt=alt, words=room.words)
     if clicked and isinstance(clicked.get("mark"), str):
         put(at=key, mark=clicked["mark"], page="0")
     behind(room, key)
@@ -61,26 +61,24 @@ def behind(room: Room, key: str) -> None:
     mark, filters = found
     total = queries.number(room.source, mark, filters, room.first_weekday)
     with st.container(key=f"behind-{key}", border=True):
-        what = safe.markdown(caption(room, mark, filters))
-        st.subheader(room.words.t("list.behind", count=room.words.n(UNITS[filters.unit], total), what=what))
-        articles(room, mark, filters, total, key)
+        count = room.words.n(UNITS[filters.unit], total)
+        title = room.words.t("list.behind", count=count, what=caption(room, mark, filters))
+        articles(room, mark, filters, key, Said(title, 3, room.words.t("list.alt")))
 
 
-def articles(room: Room, mark: queries.Mark, filters: Filters, total: int, key: str) -> None:
-    """A page of the articles of a mark with pager and CSV; opening one goes to its page."""
+def articles(room: Room, mark: queries.Mark, filters: Filters, key: str, said: Said) -> None:
+    """A page of the articles of a mark with heading, pager and CSV; a row opens its article."""
+    total = queries.number(room.source, mark, filters, room.first_weekday)
     last = max(0, -(-total // queries.PAGE_SIZE) - 1)
     page = min(last, _number(st.query_params.get("page", "0")))
     shown = queries.listed(room.source, mark, filters, room.first_weekday, page)
-    opened = listing(_columns(room, filters), [_row(room, item) for item in shown], f"list-{key}",
-                     empty=room.words.t("listing.empty"), alt=room.words.t("list.alt"))  # fmt: skip
-    if opened:
-        open_article(room, opened)
-    _pager(room, total, page, last, key, lambda: _csv(room, mark, filters))
-
-
-def open_article(room: Room, article_id: str) -> None:
-    """Go to the page of an article, keeping the filters in the address."""
-    st.switch_page("views/article.py", query_params={**address_of(room.filters), "article": article_id})
+    listing(
+        _columns(room, filters),
+        [_row(room, item) for item in shown],
+        f"list-{key}",
+        replace(said, empty=room.words.t("listing.empty")),
+        _pager(room, mark, filters, page, last) if total else None,
+    )
 
 
 def address_of(filters: Filters) -> dict[str, str]:
@@ -126,54 +124,26 @@ def _row(room: Room, item: queries.Listed) -> dict[str, str]:
     }
 
 
-def _pager(room: Room, total: int, page: int, last: int, key: str, make: Callable[[], bytes]) -> None:
+def _pager(room: Room, mark: queries.Mark, filters: Filters, page: int, last: int) -> Pager:
+    """«1 – 50 من 120», the two steps, and the whole list as a file; the asked page goes into the address."""
+    total = queries.number(room.source, mark, filters, room.first_weekday)
     first = page * queries.PAGE_SIZE + 1
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if total:
-            st.caption(
-                room.words.t("list.range", first=first, last=min(total, first + queries.PAGE_SIZE - 1), total=total)
-            )
-        if last:
-            st.button(
-                room.words.t("list.previous"),
-                key=f"previous-{key}",
-                disabled=page == 0,
-                on_click=put,
-                kwargs={"page": str(page - 1)},
-            )
-            st.button(
-                room.words.t("list.next"),
-                key=f"next-{key}",
-                disabled=page == last,
-                on_click=put,
-                kwargs={"page": str(page + 1)},
-            )
-        if total:
-            st.download_button(
-                room.words.t("list.csv"),
-                make,
-                file_name="rasd.csv",
-                mime="text/csv",
-                key=f"csv-{key}",
-                on_click="ignore",
-            )
+    until = min(total, first + queries.PAGE_SIZE - 1)
+    return Pager(
+        room.words.t("list.range", first=first, last=until, total=total),
+        page,
+        last,
+        room.words.t("list.previous"),
+        room.words.t("list.next"),
+        lambda asked: put(page=str(asked)),
+        {f"{CSV}?{urlencode(_whole(room, mark, filters))}": room.words.t("list.csv")},
+    )
 
 
-def _csv(room: Room, mark: queries.Mark, filters: Filters) -> bytes:
-    """The whole list for a spreadsheet: UTF-8 with BOM, every cell quoted and safe from formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(["article_id", "headline", "publisher", "published_on", "copies"])
-    for item in queries.listed(room.source, mark, filters, room.first_weekday, size=None):
-        cells = [
-            item.article_id,
-            item.headline or item.opening,
-            item.publisher or "",
-            str(item.published_on or ""),
-            str(item.copies),
-        ]
-        writer.writerow([safe.csv_cell(cell) for cell in cells])
-    return ("\ufeff" + out.getvalue()).encode()
+def _whole(room: Room, mark: queries.Mark, filters: Filters) -> dict[str, str]:
+    """The address of the whole list: the question as it was asked, of the snapshot that was asked."""
+    asked = mark_text(mark.relation, **dict(mark.where), grain=filters.grain, unit=filters.unit)
+    return {**address_of(room.filters), "mark": asked, "snapshot": room.source.snapshot_id}
 
 
 def _number(text: str) -> int:

@@ -163,10 +163,9 @@ def choose(chosen: Filters) -> None:
 
 
 def put(**values: str) -> None:
-    """Write values into the address; what already stands there is not written again."""
-    for name, value in values.items():
-        if st.query_params.get(name) != value:
-            st.query_params[name] = value
+    """Write values into the address, all in one step; where they stand already, nothing is written."""
+    if any(st.query_params.get(name) != value for name, value in values.items()):
+        st.query_params.update(values)
 
 
 def _broken(error: RasdError) -> None:

@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import re
+import sys
 import tomllib
 from functools import cache
 from importlib.machinery import ModuleSpec
@@ -36,9 +37,9 @@ _PIN = (
 )
 # Streamlit writes an address in two steps: the page, then its filters. Each would be a stop of its own on the way back.
 _ONE_STEP = (
-    "<script>{const push=history.pushState.bind(history);let last=-1e9;history.pushState=(state,title,url)=>{"
-    "const next=new URL(url??location.href,location.href),now=performance.now(),"
-    "follows=now-last<500||(next.pathname===location.pathname&&!location.search);last=now;"
+    "<script>{const push=history.pushState.bind(history);history.pushState=(state,title,url)=>{"
+    "const next=new URL(url??location.href,location.href),"
+    "follows=next.pathname===location.pathname&&!location.search;"
     "return follows?history.replaceState(state,title,url):push(state,title,url)}}</script>"
 )
 _PLOTLY_TAG = '<script async data-plotly src="/vendor/plotly.min.js?v={0}"></script>'
@@ -181,6 +182,8 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    # The loop that sends messages waits for the thread that makes them: at most this long, instead of 5 ms each time.
+    sys.setswitchinterval(0.0005)
 
 
 def settings() -> dict[str, Any]:

@@ -95,12 +95,12 @@ def serve_app() -> Iterator[ServeApp]:
 
 
 def settled(page: Page, timeout: float = 30_000) -> Page:
-    """Wait until the run has ended, the fonts are there, nothing is a placeholder and every figure is drawn."""
+    """Wait until the run has ended, the fonts are there, nothing is a placeholder, every figure and list is drawn."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout)
     page.wait_for_function(
         """() => document.fonts.status === "loaded"
             && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [data-stale="true"]')
-            && [...document.querySelectorAll(".rasd-plot")].every((el) => el.dataset.drawn === "yes")""",
+            && [...document.querySelectorAll(".rasd-plot, .rasd-list")].every((el) => el.dataset.drawn === "yes")""",
         timeout=timeout,
     )
     return page

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import drill, queries, safe
+from dashboard.plot import Said, listing
 from dashboard.room import Room, page
 from dashboard.words import bare
 
@@ -167,7 +168,7 @@ def copies(room: Room, found: Row) -> None:
     rows = [row for row in queries.copies(room.source, found["story_key"]) if row[0] != found["article_id"]]
     if not rows:
         return
-    st.subheader(room.words.t("article.copies", found=room.words.n("n.article", len(rows))))
+    title = room.words.t("article.copies", found=room.words.n("n.article", len(rows)))
     items = []
     for article_id, publisher, carrier, day, headline in rows:
         address = "/article?" + urlencode({**drill.address_of(room.filters), "article": article_id})
@@ -178,9 +179,7 @@ def copies(room: Room, found: Row) -> None:
         )
         items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id), "where": said})
     columns = {"headline": room.words.t("list.headline"), "where": room.words.t("list.publisher")}
-    opened = drill.listing(columns, items, "copies")
-    if opened:
-        drill.open_article(room, opened)
+    listing(columns, items, "copies", Said(title))
 
 
 def origin(room: Room, found: Row) -> None:

@@ -37,17 +37,13 @@ def snapshot(room: Room) -> None:
 
 def bases(room: Room) -> None:
     """How the dates are known; undated articles can be listed."""
-    st.header(room.words.t("data.bases"))
+    title = room.words.t("data.bases")
     rows = [
         charts.Bar(basis, room.words.t(f"basis.{basis}"), n, drill.mark_text("articles", basis=basis, unit="articles"))
         for basis, n in queries.counts(room.source, "articles", ("basis",), replace(room.filters, unit="articles"))
     ]
-    drill.figure(
-        room,
-        "data-bases",
-        charts.bars(rows, room.words, unit=room.words.t("unit.articles")),
-        alt=room.words.t("data.bases"),
-    )
+    figure = charts.bars(rows, room.words, unit=room.words.t("unit.articles"))
+    drill.figure(room, "data-bases", figure, title=title, alt=title)
 
 
 def publishers(room: Room) -> None:

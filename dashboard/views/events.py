@@ -16,11 +16,12 @@ def body(room: Room) -> None:
     """Lanes of the chosen events (else the busiest), then before / during / after, then a ranking of all."""
     chosen = list(room.filters.events) or timeline.busiest(room, "events", "event")
     rows = timeline.lanes(room, "events", "event", chosen)
-    st.header(room.words.t("events.lanes", unit=room.unit, grain=room.words.t(f"per.{room.filters.grain}")))
+    title = room.words.t("events.lanes", unit=room.unit, grain=room.words.t(f"per.{room.filters.grain}"))
     if not any(any(lane.values.values()) for lane in rows):
+        st.header(title)
         bar.nothing(room, "events")
         return
-    drill.figure(room, "events-lanes", timeline.figure(room, rows), alt=room.words.t("events.alt"))
+    drill.figure(room, "events-lanes", timeline.figure(room, rows), title=title, alt=room.words.t("events.alt"))
     st.caption(room.words.t("chart.reading"))
     ranking(room)
     phases(room, chosen)
@@ -30,11 +31,10 @@ def ranking(room: Room) -> None:
     """All events under the filters, unresolved editions as their own rows."""
     found = queries.counts(room.source, "events", ("event",), room.filters, room.first_weekday)
     ranked = sorted(found, key=lambda row: (-row[1], row[0]))[:_MOST]
-    st.header(room.words.t("events.ranking", unit=room.unit))
+    title = room.words.t("events.ranking", unit=room.unit)
     rows = [charts.Bar(i, room.label("event", i), n, drill.mark_text("events", event=i)) for i, n in ranked]
-    drill.figure(
-        room, "events-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("events.ranking_alt")
-    )
+    figure = charts.bars(rows, room.words, unit=room.unit)
+    drill.figure(room, "events-ranking", figure, title=title, alt=room.words.t("events.ranking_alt"))
 
 
 def phases(room: Room, chosen: list[str]) -> None:

@@ -16,13 +16,15 @@ def body(room: Room) -> None:
     both = weekly.weeks(room)
     tiles(room, both)
     drill.behind(room, "tiles")
-    st.header(room.words.t("overview.lanes", unit=room.unit))
+    title = room.words.t("overview.lanes", unit=room.unit)
     chosen = timeline.busiest(room, "events", "event")
     if chosen:
         rows = timeline.lanes(room, "events", "event", chosen)
-        drill.figure(room, "overview-lanes", timeline.figure(room, rows), alt=room.words.t("events.alt"))
+        figure = timeline.figure(room, rows)
+        drill.figure(room, "overview-lanes", figure, title=title, alt=room.words.t("events.alt"))
         st.caption(room.words.t("chart.reading"))
     else:
+        st.header(title)
         bar.nothing(room, "events")
     if both:
         compared(room, both)
@@ -37,12 +39,13 @@ def compared(room: Room, both: weekly.Weeks) -> None:
         st.header(room.words.t("overview.changes", unit=room.unit, now=this, before=last))
     for sentence in changes:
         st.text(f"• {sentence}")
-    st.header(room.words.t("overview.compared", unit=room.unit, now=this, before=last))
+    title = room.words.t("overview.compared", unit=room.unit, now=this, before=last)
     if not rows:
+        st.header(title)
         bar.nothing(room, "themes")
         return
     figure = charts.dumbbells(rows, room.words, now=this, before=last, unit=room.unit)
-    drill.figure(room, "overview-compared", figure, alt=room.words.t("compared.alt"))
+    drill.figure(room, "overview-compared", figure, title=title, alt=room.words.t("compared.alt"))
 
 
 def tiles(room: Room, both: weekly.Weeks | None) -> None:

@@ -33,24 +33,19 @@ def matrix(room: Room, found: tuple[queries.Row, ...]) -> None:
         weight[a], weight[b] = weight.get(a, 0) + n, weight.get(b, 0) + n
     codes = sorted(weight, key=lambda c: (-weight[c], c))[:_MATRIX]
     cells = {(a, b): (n, drill.mark_text("pairs", a=a, b=b)) for a, b, n in found if a in codes and b in codes}
-    st.header(room.words.t("pairs.matrix", unit=room.unit))
+    title = room.words.t("pairs.matrix", unit=room.unit)
     names = {code: room.label("country", code) for code in codes}
-    drill.figure(
-        room,
-        "pairs-matrix",
-        charts.matrix(codes, names, cells, room.words, unit=room.unit),
-        alt=room.words.t("pairs.alt"),
-    )
+    figure = charts.matrix(codes, names, cells, room.words, unit=room.unit)
+    drill.figure(room, "pairs-matrix", figure, title=title, alt=room.words.t("pairs.alt"))
 
 
 def ranking(room: Room, found: tuple[queries.Row, ...]) -> None:
     """The strongest pairs; each can be looked at alone."""
     ranked = sorted(found, key=lambda row: (-row[2], row[0], row[1]))[:_RANKING]
-    st.header(room.words.t("pairs.ranking", unit=room.unit))
+    title = room.words.t("pairs.ranking", unit=room.unit)
     rows = [charts.Bar(f"{a}-{b}", name(room, a, b), n, drill.mark_text("pairs", a=a, b=b)) for a, b, n in ranked]
-    drill.figure(
-        room, "pairs-ranking", charts.bars(rows, room.words, unit=room.unit), alt=room.words.t("pairs.ranking_alt")
-    )
+    figure = charts.bars(rows, room.words, unit=room.unit)
+    drill.figure(room, "pairs-ranking", figure, title=title, alt=room.words.t("pairs.ranking_alt"))
     with st.container(horizontal=True, key="pairs-focus"):
         st.caption(room.words.t("pairs.focus"))
         for a, b, _ in ranked[:6]:
@@ -71,22 +66,19 @@ def name(room: Room, a: str, b: str) -> str:
 def one_pair(room: Room) -> None:
     """The pair over time, its relations with their direction, and its themes."""
     a, b = room.filters.pair
-    st.header(room.words.t("pairs.time", pair=safe.markdown(name(room, a, b)), unit=room.unit))
+    title = room.words.t("pairs.time", pair=name(room, a, b), unit=room.unit)
     rows = timeline.lanes(room, "pairs", "relation", timeline.busiest(room, "pairs", "relation", 5))
-    drill.figure(
-        room,
-        "pairs-time",
-        timeline.figure(room, [_relation_named(room, lane) for lane in rows]),
-        alt=room.words.t("pairs.time_alt"),
-    )
+    figure = timeline.figure(room, [_relation_named(room, lane) for lane in rows])
+    drill.figure(room, "pairs-time", figure, title=title, alt=room.words.t("pairs.time_alt"))
     _directions(room, a, b)
     themes = queries.counts(room.source, "themes", ("theme",), room.filters, room.first_weekday)
-    st.header(room.words.t("pairs.themes", unit=room.unit))
+    title = room.words.t("pairs.themes", unit=room.unit)
     bars = [
         charts.Bar(t, room.label("theme", t), n, drill.mark_text("themes", theme=t))
         for t, n in sorted(themes, key=lambda r: (-r[1], r[0]))[:10]
     ]
-    drill.figure(room, "pairs-themes", charts.bars(bars, room.words, unit=room.unit), alt=room.words.t("themes.alt"))
+    figure = charts.bars(bars, room.words, unit=room.unit)
+    drill.figure(room, "pairs-themes", figure, title=title, alt=room.words.t("themes.alt"))
 
 
 def _relation_named(room: Room, lane: charts.Lane) -> charts.Lane:

@@ -94,12 +94,12 @@ def test_a_redraw_takes_at_most_six_tenths_of_plain_streamlit(
         "plot()": (_opened(browser, fast), ".st-key-unit button", ".st-key-chart"),
         "the app's page, native": (
             _opened(browser, tour.at(native, "articles")),
-            ".st-key-bar-unit button",
+            "[data-switch=unit] button",
             ".st-key-articles-time",
         ),
         "the app's page": (
             _opened(browser, tour.at(app, "articles")),
-            ".st-key-bar-unit button",
+            "[data-switch=unit] button",
             ".st-key-articles-time",
         ),
     }

@@ -7,7 +7,7 @@ import sys
 import streamlit as st
 
 from dashboard import safe, words
-from dashboard.plot import listing, plot
+from dashboard.plot import Said, listing, plot
 from tests.payloads import PAYLOADS
 
 TEXT = "استقبل المدير العام أمس الأربعاء.\n\nوتطرق اللقاء إلى كأس أمم أفريقيا 2025 و\u202eخفي\u202c وكذا World Cup."
@@ -56,7 +56,8 @@ rows = [
     {"id": f"a{i}", "href": f"?article=a{i}", "title": safe.plain(s), "day": w.day(WEEKS[0])}
     for i, s in enumerate(PAYLOADS)
 ]
-st.text(f"opened={listing({'title': 'العنوان', 'day': 'اليوم'}, rows, 'rows', alt='مواد')}")
+listing({"title": "العنوان", "day": "اليوم"}, rows, "rows", Said(alt="مواد"))
+st.text(f"opened={st.query_params.get('article')}")
 marks = [safe.Mark("m1", "event", 49, 69, "afcon-2025"), safe.Mark("m2", "date", 20, 40, PAYLOADS[0])]
 st.html(safe.marked(TEXT, marks))
 for payload in PAYLOADS:

@@ -89,6 +89,32 @@ def test_back_takes_a_filter_away(page: Page, sample_app: str) -> None:
     assert _view(tour.ready(page)) == before
 
 
+def test_back_returns_to_what_was_seen(page: Page, sample_app: str) -> None:
+    """The browser's own button leads from a page to the one before, from an article to the list it was opened from."""
+    tour.visit(page, tour.at(sample_app, "events", events=EVENT))
+    before = _view(page)
+    page.get_by_test_id("stSidebarNavLink").nth(3).click()
+    page.wait_for_url("**/themes?**")
+    tour.ready(page)
+    page.go_back()
+    page.wait_for_url("**/events?**")
+    assert _view(tour.ready(page)) == before
+    drawn = max(tour.marks(tour.figure(page, "events-ranking")), key=lambda mark: mark.number)
+    tour.click(page, drawn)
+    listed, address = tour.read_list(page, drawn.key), page.url
+    for waits in (True, False, True):
+        page.locator(f".st-key-behind-{drawn.key} a[data-id]").first.click()
+        page.wait_for_url("**/article?**")
+        if waits:
+            tour.ready(page)
+        # Back at once, while the article's page is still being made, is a step back all the same.
+        page.go_back()
+        page.wait_for_url(address)
+        tour.ready(page)
+        assert page.url == address
+        assert tour.read_list(page, drawn.key) == listed
+
+
 @pytest.mark.parametrize("address", ABSURD, ids=range(len(ABSURD)))
 def test_no_address_breaks_a_page(reader: Page, sample_app: str, address: str) -> None:
     """Whatever an address says, an Arabic page answers within five seconds, without an exception."""
@@ -108,7 +134,7 @@ def test_no_address_breaks_a_page(reader: Page, sample_app: str, address: str) -
 
 def _press(page: Page, name: str, n: int) -> None:
     """Choose the n-th option of one of the bar's switches."""
-    button = page.locator(f".st-key-bar-{name} button").nth(n)
+    button = page.locator(f"[data-switch={name}] button").nth(n)
     before = page.url
     button.click()
     page.wait_for_function("before => location.href !== before", arg=before)

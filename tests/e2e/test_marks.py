@@ -99,7 +99,7 @@ def test_the_whole_list_comes_as_csv(page: Page, crowd_app: str, crowd_store: Pa
     mark = next(m for m in tour.marks(tour.figure(page, "events-lanes")) if f"event={EVENT}" in m.mark)
     tour.click(page, mark)
     with page.expect_download() as download:
-        page.locator(".st-key-csv-events-lanes button").click()
+        page.locator(".st-key-list-events-lanes a.rasd-file").click()
     raw = Path(download.value.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))

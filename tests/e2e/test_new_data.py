@@ -18,7 +18,7 @@ LATE = 12
 # All bars and what the list's pager says, read in one step, so that they belong together.
 _TOGETHER = """() => [
     document.querySelector('.st-key-articles-time .rasd-plot').data[0].y.reduce((sum, n) => sum + (n ?? 0), 0),
-    [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stCaptionContainer"]')].at(-1).textContent,
+    document.querySelector('.st-key-list-all .rasd-range').textContent,
 ]"""
 
 
@@ -60,7 +60,7 @@ def test_no_page_mixes_two_snapshots(page: Page, serve_app: ServeApp, store: Pat
     seen: set[tuple[int, int]] = set()
     clicks = 0
     while loads.is_alive() or max(count for _, count in seen) < total + LATE:
-        page.locator(".st-key-bar-grain button").nth(clicks % 3).click()
+        page.locator("[data-switch=grain] button").nth(clicks % 3).click()
         clicks += 1
         seen.add(_counted(tour.ready(page)))
         assert clicks < 100

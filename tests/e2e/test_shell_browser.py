@@ -142,12 +142,14 @@ def test_both_bodies_draw_the_same_figure(page: Page, address: str, serve_app: S
 
 
 def test_a_row_opens_by_a_plain_click_and_by_its_address(page: Page, address: str) -> None:
-    """A plain click is told to the app; with a key held the browser opens the address itself."""
-    _open(page, address)
+    """A plain click shows the address in this tab, one step of the history; with a key held, in another."""
+    _open(page, f"{address}/?unit=stories")
     row = page.locator(".rasd-list a").nth(2)
     assert row.get_attribute("href") == "?article=a2"
     row.click()
     expect(page.get_by_text("opened=a2")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("opened=None")).to_be_visible()
     with page.context.expect_page() as opened:
         row.click(modifiers=["Control"])
     assert "article=a2" in opened.value.url

@@ -76,8 +76,9 @@ _QUIET = """() => {
     const parts = [...document.querySelectorAll('.stBidiComponent')];
     const plots = [...document.querySelectorAll('.rasd-plot')];
     const done = app?.dataset.testScriptState === 'notRunning' && main?.querySelector('h1')
-        && parts.every((part) => part.querySelector('.rasd-plot, .rasd-list'))
-        && plots.every((plot) => plot.dataset.drawn === 'yes' && plot.data);
+        && parts.every((part) => part.querySelector('.rasd-plot, .rasd-list, .rasd-switches'))
+        && plots.every((plot) => plot.dataset.drawn === 'yes' && plot.data)
+        && [...document.querySelectorAll('.rasd-list')].every((list) => list.dataset.drawn === 'yes');
     const seen = done && [main.innerText, main.querySelectorAll('*').length, location.href,
         ...plots.map((plot) => plot.rasdTold ?? '')].join();
     if (!done || seen !== window.rasdSeen) [window.rasdSeen, window.rasdSince] = [seen, performance.now()];
@@ -198,12 +199,12 @@ def read_list(page: Page, key: str) -> Shown:
         ids += rows.evaluate_all("rows => rows.map((row) => row.dataset.id)")
         if last >= total:
             return Shown(total, ids)
-        page.locator(f".st-key-next-{key} button").click()
+        box.locator(f".st-key-list-{key} .rasd-pager button").last.click()
 
 
 def _range(page: Page, key: str, box: Any, first: int) -> tuple[int, int, int]:  # noqa: ANN401 -- a Locator
     """First, last and total that the pager states, once it begins at `first` and the rows were replaced."""
-    pager = box.get_by_test_id("stCaptionContainer").last
+    pager = box.locator(f".st-key-list-{key} .rasd-range")
     if not box.locator(f".st-key-list-{key} a[data-id]").count() and not pager.count():
         return 1, 0, 0
     digits = str(first)

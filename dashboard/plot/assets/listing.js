@@ -1,4 +1,4 @@
-// A table of plain text whose first column opens a row. Draws with textContent only: nothing from outside becomes HTML.
+// A heading, a table of plain text whose first column opens a row, and a pager. Draws with textContent only: nothing from outside becomes HTML.
 
 const make = (tag, text, attributes = {}) => {
   const element = document.createElement(tag);
@@ -9,32 +9,38 @@ const make = (tag, text, attributes = {}) => {
 
 const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-function link(row, tell) {
+// One step of the history, taken as Back and Forward are: Streamlit's own way to another page would make two.
+function go(href) {
+  window.history.pushState({}, "", href);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+function link(row) {
   const anchor = make("a", row.cells[0], { href: row.href, "data-id": row.id });
   anchor.addEventListener("click", (event) => {
     if (!isPlain(event)) return;
     event.preventDefault();
-    tell()("open", row.id);
+    go(row.href);
   });
   return anchor;
 }
 
-function line(row, columns, tell) {
+function line(row, columns) {
   const tr = make("tr");
   row.cells.forEach((text, i) => {
     const td = make("td", i ? text : undefined, { "data-label": columns[i] });
-    if (i === 0) td.append(link(row, tell));
+    if (i === 0) td.append(link(row));
     if (text === "") td.classList.add("rasd-blank");
     tr.append(td);
   });
   return tr;
 }
 
-function table(columns, rows, alt, tell) {
+function table(columns, rows, alt) {
   const head = make("tr");
   head.append(...columns.map((heading) => make("th", heading, { scope: "col" })));
   const body = make("tbody");
-  body.append(...rows.map((row) => line(row, columns, tell)));
+  body.append(...rows.map((row) => line(row, columns)));
   const thead = make("thead");
   thead.append(head);
   const whole = make("table", undefined, alt ? { "aria-label": alt } : {});
@@ -42,14 +48,46 @@ function table(columns, rows, alt, tell) {
   return whole;
 }
 
+function turner(text, page, isOff, tell) {
+  const button = make("button", text, { type: "button", "data-page": page });
+  button.disabled = isOff;
+  button.addEventListener("click", () => tell()("turn", page));
+  return button;
+}
+
+function footer([said, page, last, previous, next, files], tell) {
+  const nav = make("nav", undefined, { class: "rasd-pager", "aria-label": said });
+  nav.append(make("span", said, { class: "rasd-range" }));
+  if (last) nav.append(turner(previous, page - 1, page === 0, tell), turner(next, page + 1, page === last, tell));
+  nav.append(...files.map(([href, text]) => make("a", text, { href, download: "", class: "rasd-file" })));
+  return nav;
+}
+
+function parts([columns, rows, [title, level, alt, empty], foot], tell) {
+  const heading = title ? [make(`h${level}`, title, { class: "rasd-title" })] : [];
+  const body = rows.length ? table(columns, rows, alt) : make("p", empty, { class: "rasd-empty" });
+  return [...heading, body, ...(foot ? [footer(foot, tell)] : [])];
+}
+
+// Rows that stand already give way two frames later: a chart that was asked for by the same click is on the screen first.
+const afterTheChart = (draw) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(draw)));
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const [columns, rows, empty, alt] = data;
   const el = parentElement.querySelector(".rasd-list");
   el.rasdTell = setTriggerValue;
   const told = JSON.stringify(data);
   // The same rows again: keep the nodes, and with them the reader's focus.
   if (el.rasdTold === told) return;
   el.rasdTold = told;
-  const tell = () => el.rasdTell;
-  el.replaceChildren(rows.length ? table(columns, rows, alt, tell) : make("p", empty, { class: "rasd-empty" }));
+  const draw = () => {
+    if (el.rasdTold !== told) return;
+    el.replaceChildren(...parts(data, () => el.rasdTell));
+    el.dataset.drawn = "yes";
+  };
+  if (!el.childElementCount) {
+    draw();
+    return;
+  }
+  el.dataset.drawn = "no";
+  afterTheChart(draw);
 }

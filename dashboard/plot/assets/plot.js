@@ -1,4 +1,4 @@
-// One live Plotly graph per key. Loaded by address; talks to the app only through setTriggerValue("mark", ...).
+// One live Plotly graph per key, under its heading. Loaded by address; talks to the app only through setTriggerValue("mark", ...).
 
 const plotly = () =>
   window.Plotly
@@ -42,9 +42,24 @@ function listen(el) {
   el.on("plotly_unhover", () => el.classList.remove("rasd-over-mark"));
 }
 
+function head(el, title) {
+  let heading = el.previousElementSibling;
+  if (!title) {
+    heading?.remove();
+    return;
+  }
+  if (!heading) {
+    heading = document.createElement("h2");
+    heading.className = "rasd-title";
+    el.before(heading);
+  }
+  if (heading.textContent !== title) heading.textContent = title;
+}
+
 export default async function ({ data, parentElement, setTriggerValue }) {
-  const [figure, config, alt] = data;
+  const [figure, config, alt, title] = data;
   const el = parentElement.querySelector(".rasd-plot");
+  head(el, title);
   el.rasdTell = setTriggerValue;
   el.setAttribute("role", "img");
   el.setAttribute("aria-label", alt);
