@@ -23,7 +23,8 @@ NEWS = ROOT.parent / "shared" / "corpus" / "news"
 COLUMNS = "article_id=id,headline=title,body=text,published=date,publisher=source,url=url"
 GENERATED = 5_000
 ROUNDS, WARM = 9, 3
-MOST = 0.6
+MOST, MOST_OF_A_PAGE = 0.6, 0.7
+"""The figure alone, and the whole page with bar, list and address (measured: 0.55 to 0.61), against the peer's."""
 
 # Presses the option that is not chosen and tells the milliseconds until a frame has other bars than before.
 _REDRAW = """({switches, chart}) => new Promise((resolve, reject) => {
@@ -83,7 +84,7 @@ def peer(large_store: Path, tmp_path: Path) -> Iterator[str]:
     process.wait(timeout=10)
 
 
-def test_a_redraw_takes_at_most_six_tenths_of_plain_streamlit(
+def test_a_redraw_takes_little_more_than_half_of_plain_streamlit(
     browser: Browser, serve_app: ServeApp, large_store: Path, peer: str
 ) -> None:
     """The same numbers, the same figure, the same switch: median of nine, the sides in turn, after three to warm up."""
@@ -119,6 +120,7 @@ def test_a_redraw_takes_at_most_six_tenths_of_plain_streamlit(
     for page, _, _ in sides.values():
         page.context.close()
     assert statistics.median(spent["plot()"]) <= MOST * plain
+    assert statistics.median(spent["the app's page"]) <= MOST_OF_A_PAGE * plain
 
 
 def _opened(browser: Browser, address: str) -> Page:

@@ -89,6 +89,28 @@ def test_back_takes_a_filter_away(page: Page, sample_app: str) -> None:
     assert _view(tour.ready(page)) == before
 
 
+def test_switches_are_radio_buttons(page: Page, sample_app: str) -> None:
+    """One stop of the tab key a switch; arrows go the way the eye does, take the option, and come round at the end."""
+    tour.visit(page, tour.at(sample_app, "articles", unit="stories"))
+    grain = page.get_by_role("radiogroup", name="الفترة")
+    expect(grain.locator("[tabindex='0']")).to_have_count(1)
+    grain.get_by_role("radio", name="أسبوع").focus()
+    for key, name, value in (
+        ("ArrowLeft", "شهر", "month"),
+        ("ArrowLeft", "يوم", "day"),
+        ("ArrowRight", "شهر", "month"),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**grain={value}**")
+        expect(grain.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+        expect(grain.get_by_role("radio", name=name)).to_be_focused()
+        tour.ready(page)
+    page.go_back()
+    page.wait_for_url("**grain=day**")
+    tour.ready(page)
+    expect(grain.get_by_role("radio", name="يوم")).to_have_attribute("aria-checked", "true")
+
+
 def test_back_returns_to_what_was_seen(page: Page, sample_app: str) -> None:
     """The browser's own button leads from a page to the one before, from an article to the list it was opened from."""
     tour.visit(page, tour.at(sample_app, "events", events=EVENT))
