@@ -36,7 +36,7 @@ SHOTS = (
     Shot("pairs", "pairs", 1_000),
     Shot("themes", "themes"),
     Shot("articles", "articles"),
-    Shot("article", "article?article=sample-1-001", 1_240),
+    Shot("article", "article?article=sample-1-15", 1_240),
     Shot("data", "data"),
     Shot("pair", "pairs?pair=ES,MA"),
     Shot("list", "events?at=events-lanes&mark=events|event%3Dafcon-2025"),

@@ -39,7 +39,7 @@ def main(store: Path) -> None:
             told["icons"] = page.evaluate(
                 "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)"
             )
-            tour.visit(page, tour.at(address, "article", article="sample-1-040"))
+            tour.visit(page, tour.at(address, "article", article="sample-1-15"))
             told["marks"] = page.locator("mark[data-ids]").count()
             browser.close()
         finally:

@@ -16,7 +16,7 @@ WAYS: dict[str, dict[str, str]] = {
     "rtl": {"time": "rtl", "grain": "month"},
 }
 VIEWS: list[tuple[str, dict[str, str]]] = [
-    *((name, {}) for name in tour.PAGES), ("pairs", {"pair": "ES,MA"}), ("article", {"article": "sample-1-040"}),
+    *((name, {}) for name in tour.PAGES), ("pairs", {"pair": "ES,MA"}), ("article", {"article": "sample-1-15"}),
 ]  # fmt: skip
 HAVE_TIME = ("overview", "events", "themes", "articles", "pairs")
 UNITS = {"stories": "\u0642\u0635\u0635", "articles": "\u0645\u0648\u0627\u062f"}
@@ -132,7 +132,7 @@ def test_hovering_a_bar_says_it_in_arabic_order(page: Page, sample_app: str) -> 
 
 def test_marks_in_a_text_explain_themselves_in_words(page: Page, sample_app: str) -> None:
     """The tip of a mark shows no code of a character: isolates are the interface's own, not the article's."""
-    tour.visit(page, tour.at(sample_app, "article", article="sample-1-040"))
+    tour.visit(page, tour.at(sample_app, "article", article="sample-1-15"))
     tips = page.locator("mark[data-tip]").evaluate_all("marks => marks.map((mark) => mark.dataset.tip)")
     assert tips
     assert not [tip for tip in tips if "U+" in tip]

@@ -1,0 +1,68 @@
+"""The figures of docs/quality.md are those of today, and no layer is worse than its floor."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.quality import __main__ as tables
+from tests.quality import labels, news, sample
+
+FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
+NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
+SETS = [pytest.param("sample"), pytest.param("news", marks=NO_NEWS)]
+
+
+def test_the_page_says_what_is_found() -> None:
+    """The tables and the digests on the page are those that the command writes."""
+    page = tables.PAGE.read_text("utf-8")
+    assert tables.written(page) == page, "write them again with: python -m tests.quality"
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_layer_is_worse_than_its_floor(name: str) -> None:
+    """F1 of each layer on the settled labels that the floors name; other labels need floors of their own."""
+    floors = FLOORS[name]
+    assert floors["settled_sha256"] == tables.digest(tables.SETS[name])
+    found = {layer: labels.f1(counts)[2] for layer, counts in tables.counted(tables.SETS[name]).items()}
+    assert floors["f1"].keys() == found.keys()
+    assert {layer: f1 for layer, f1 in found.items() if f1 < floors["f1"][layer]} == {}
+
+
+def test_all_three_readings_of_the_sample_are_of_its_texts() -> None:
+    """Nobody left a text out."""
+    ids = sample.texts().keys()
+    assert all(sample.gold(name).keys() == ids for name in ("reader-a", "reader-b", "settled"))
+
+
+@NO_NEWS
+def test_all_three_readings_of_news_are_of_drawn_articles() -> None:
+    """The same articles each time, all of them from the draw."""
+    ids = news.gold("settled").keys()
+    assert ids <= news.drawn().keys()
+    assert news.gold("reader-a").keys() == news.gold("reader-b").keys() == ids
+
+
+def test_a_shifted_label_is_counted() -> None:
+    """A score that cannot fall measures nothing: another country, edition or day each costs what it should."""
+    one = labels.of_parts(
+        events=["afcon-2025"],
+        countries=["MA"],
+        stated={("ES", "MA"): {"visit"}},
+        themes=["migration"],
+        dates=[("أمس", "2025-01-01", None)],
+    )
+    two = labels.of_parts(
+        events=["afcon-2027"],
+        countries=["MA", "ES"],
+        stated={("ES", "MA"): {"cohost"}},
+        themes=[],
+        dates=[("أمس", "2025-01-02", "2025-01-02")],
+    )
+    gold, other = {"x": one}, {"x": two}
+    assert labels.compared(gold, other, "events") == [(0, 1, 1)]
+    assert labels.compared(gold, other, "countries") == [(1, 1, 0)]
+    assert labels.compared(gold, other, "pairs") == [(0, 0, 1)]
+    assert labels.compared(gold, other, "joint hosts") == [(0, 1, 0)]
+    assert labels.dates(gold, other) == [(0, 1, 0)]
+    assert labels.f1([(1, 1, 0)]) == pytest.approx((0.5, 1.0, 2 / 3))
