@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.queries import PAGE_SIZE
 from tests.e2e import tour
 
 EVENT = "afcon-2025"
@@ -113,7 +114,7 @@ def test_switches_are_radio_buttons(page: Page, sample_app: str) -> None:
 
 def test_back_returns_to_what_was_seen(page: Page, sample_app: str) -> None:
     """The browser's own button leads from a page to the one before, from an article to the list it was opened from."""
-    tour.visit(page, tour.at(sample_app, "events", events=EVENT))
+    tour.visit(page, tour.at(sample_app, "events", events="euro-2028"))
     before = _view(page)
     page.get_by_test_id("stSidebarNavLink").nth(3).click()
     page.wait_for_url("**/themes?**")
@@ -121,7 +122,9 @@ def test_back_returns_to_what_was_seen(page: Page, sample_app: str) -> None:
     page.go_back()
     page.wait_for_url("**/events?**")
     assert _view(tour.ready(page)) == before
-    drawn = max(tour.marks(tour.figure(page, "events-ranking")), key=lambda mark: mark.number)
+    # A list of one page: reading it to its end does not move it.
+    ranked = [mark for mark in tour.marks(tour.figure(page, "events-ranking")) if mark.number <= PAGE_SIZE]
+    drawn = max(ranked, key=lambda mark: mark.number)
     tour.click(page, drawn)
     listed, address = tour.read_list(page, drawn.key), page.url
     for waits in (True, False, True):

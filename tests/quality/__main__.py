@@ -65,8 +65,9 @@ def written(page: str) -> str:
             continue
         number = f"{len(texts.gold('settled'))}"
         made = {"agreement": agreement(texts), "annotator": annotator(texts), "digest": f"`{digest(texts)}`"}
-        for block, text in (made | {"texts": number}).items():
-            place = re.compile(rf"(<!-- {name} {block} -->\n?).*?(\n?<!-- / -->)", re.DOTALL)
+        for block, told in (made | {"texts": number}).items():
+            text = f"\n{told}\n" if "\n" in told else told
+            place = re.compile(rf"(<!-- {name} {block} -->).*?(<!-- / -->)", re.DOTALL)
             page = place.sub(lambda found, text=text: found[1] + text + found[2], page)
     return page
 
