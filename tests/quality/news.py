@@ -18,7 +18,7 @@ from tests.quality import labels
 from tests.quality.labels import Label
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "news"
-GOLD = Path(__file__).parent / "news"
+GOLD = Path(__file__).parent / "news" / "working"
 SEED = 20261124
 WANTED = {"ant_alarabiya_2018": 100, "ant_jawharafm_2015_2017": 110, "ant_skynews_2018": 110}
 _SHORTEST = 200
@@ -60,10 +60,15 @@ def _article(raw: dict[str, Any]) -> Article:
     return Article(headline=headline, body=raw["text"].strip(), published=parse(raw["date"] or "").value)
 
 
-@cache
 def gold(name: str) -> dict[str, Label]:
-    """The labels of `reader-a`, `reader-b` or `settled` by id; words come from the corpus, by their places."""
-    with (GOLD / f"{name}.jsonl").open(encoding="utf-8") as lines:
+    """The labels of `reader-a`, `reader-b` or `settled` of the working half."""
+    return labelled(GOLD, name)
+
+
+@cache
+def labelled(folder: Path, name: str) -> dict[str, Label]:
+    """The labels of a half by id; words come from the corpus, by their places."""
+    with (folder / f"{name}.jsonl").open(encoding="utf-8") as lines:
         found = {raw["id"]: raw for raw in map(json.loads, lines)}
     texts = articles()
     return {ident: labels.of_raw(_with_words(raw, texts[ident])) for ident, raw in found.items()}
@@ -79,8 +84,13 @@ def _words(article: Article, field: str, start: int, end: int) -> str:
     return (getattr(article, field) or "")[start:end]
 
 
-@cache
 def said(tier: str) -> dict[str, Label]:
-    """What the built-in annotator says of each labelled article; pairs at the tiers of `tier`."""
-    registry, texts = load(), articles()
-    return {ident: labels.of_rows(annotate(texts[ident], registry), labels.TIERS[tier]) for ident in gold("settled")}
+    """What the built-in annotator says of the working half; pairs at the tiers of `tier`."""
+    return annotated(GOLD, tier)
+
+
+@cache
+def annotated(folder: Path, tier: str) -> dict[str, Label]:
+    """What the built-in annotator says of each labelled article of a half."""
+    registry, texts, ids = load(), articles(), labelled(folder, "settled")
+    return {ident: labels.of_rows(annotate(texts[ident], registry), labels.TIERS[tier]) for ident in ids}
