@@ -219,6 +219,16 @@ _NUMBER_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _SHORT_ORDINAL = re.compile(r"\s*ال\s?\(?(\d{1,3})\)?(?!\d)")
 
 
+def ordinal_days() -> dict[str, int]:
+    """Folded ordinals of the days of a month: «السادس» 6, «الخامس عشر» 15, «الحادي والثلاثين» 31."""
+    units = {word: n for word, n in _UNITS.items() if not word.endswith("ه")}
+    small = {word: n for word, n in units.items() if n < 10 and word != "الاول"}
+    found = {word: n for word, n in units.items() if word != "الحادي"}
+    found |= {f"{word} عشر": 10 + n for word, n in small.items()}
+    found |= {f"{word} والعشرين": 20 + n for word, n in small.items()}
+    return found | {"العشرين": 20, "الثلاثين": 30, "الحادي والثلاثين": 31}
+
+
 def ordinals_in(text: str) -> Iterator[tuple[int, int]]:
     """Where a word for edition stands with its number, and the number."""
     for match in _ORDINAL.finditer(text):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from hijridate import Hijri
 
+from etl.annotate import cues, weekdays
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, WeekdayCheck
 from etl.text import fold
@@ -42,8 +43,8 @@ _HIJRI = _numbered(_HIJRI_NAMES)
 _WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 _WEEKDAYS = {fold(w): n for n, w in enumerate(_WEEKDAY_NAMES, 1)}
 _ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(_ENGLISH.split(), 1)}
-_OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1,
-            "بعد غد": 2}  # fmt: skip
+_OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1, "اليوم": 0,
+            "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
 _START, _END = r"(?<![\w/.])", r"(?![\w])"
 _WD = rf"(?:(?:يوم )?({_choice(_WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
@@ -65,16 +66,35 @@ _NUMERIC = re.compile(
 _HIJRI_DATE = re.compile(
     rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
 )
+# «24 و25 نونبر», «من 4 إلى 7 نونبر»: one expression of several days.
+_RANGE = re.compile(
+    rf"{_START}[وبل]?(\d{{1,2}}) ?(?:(و) ?|الي |حتي |[-–/] ?)(\d{{1,2}})(?: ?(?:من )?(?:شهر )?){_MONTH}{_YEAR}{_END}"
+)
+_ORDINAL_DAYS = cues.ordinal_days()
+_ORDINAL_DAY = re.compile(
+    rf"{_START}[وبلف]?{_WD}(?:({_choice(_ORDINAL_DAYS)}) من (?:شهر )?|(?:اول|فاتح|غره) (?:شهر )?){_MONTH}{_YEAR}{_END}"
+)
+_ATTACKS = (9, 11)
+"""Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
+_MONTH_QUALIFIED = re.compile(
+    rf"{_START}[وبلف]?(?:شهر )?{_MONTH} (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي){_END}"
+)
+_DAY_OF_MONTH = re.compile(
+    rf"{_START}[وبلف]?{_WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
+)
 _REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
 _COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
 _RELATIVE = re.compile(
-    rf"{_START}[وف]?(?:يوم |مساء |صباح |ليله |ظهر |فجر )?({_REL}){_COUNTED}"
+    rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({_REL}){_COUNTED}(?! القريب)"
     rf"(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
 )
 _QUALIFIED = re.compile(
     rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) "
-    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري){_END}"
+    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
+)
+_WEEKDAY = re.compile(
+    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({_choice(_WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
 )
 _PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
 _ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(_ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
@@ -121,14 +141,19 @@ def date_line(text: str) -> dt.date | None:
 
 
 def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
+    yield from _ranges(text, published)
     yield from _day_months(text, published)
+    yield from _ordinal_days(text, published)
+    yield from _days_of_month(text, published)
     yield from _glued(text)
     yield from _hijris(text)
     yield from _numerics(text)
     yield from _relatives(text, published)
     yield from _qualified(text, published)
     yield from _months(text)
+    yield from _qualified_months(text, published)
     yield from _periods(text, published)
+    yield from _weekdays(text, published)
 
 
 def _row(scan: Scan, found: _Found, published: dt.date | None) -> DateExpression:
@@ -197,6 +222,52 @@ def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
             )
 
 
+def _stated(year: str | None) -> tuple[DateBasis, Tier]:
+    """A day with its year stands by itself; without, the nearest year is taken."""
+    return ("absolute", "strong") if year else ("relative", "medium")
+
+
+def _ranges(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in _RANGE.finditer(text):
+        month, days = MONTHS[match[4]], (int(match[1]), int(match[3]))
+        if days[0] >= days[1] or (match[2] and days[1] - days[0] > 1):
+            continue
+        ends = [_date(int(match[5]), month, d) if match[5] else _nearest(published, month, d) for d in days]
+        value = (ends[0], ends[1]) if ends[0] and ends[1] and ends[0] < ends[1] else None
+        if match[5] and not value:
+            continue
+        basis, tier = _stated(match[5])
+        yield _Found(match.start(1), match.end(), value, "day", basis, anchored=bool(value and not match[5]),
+                     weekday=None, rule="day-range", tier=tier)  # fmt: skip
+
+
+def _ordinal_days(text: str, published: dt.date | None) -> Iterator[_Found]:
+    """«السادس من مارس», «فاتح يوليوز»."""
+    for match in _ORDINAL_DAY.finditer(text):
+        weekday = _WEEKDAYS[match[1]] if match[1] else None
+        day, month = (_ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[3]]
+        if not _date(2000, month, day):
+            continue
+        near = None if (month, day) == _ATTACKS else _nearest(published, month, day)
+        value = _date(int(match[4]), month, day) if match[4] else near
+        basis, tier = _stated(match[4])
+        yield _Found(*_span(match), _one(value), "day", basis, anchored=not match[4] and bool(near), weekday=weekday,
+                     rule="ordinal-day", tier=tier)  # fmt: skip
+
+
+def _days_of_month(text: str, published: dt.date | None) -> Iterator[_Found]:
+    """«27 الجاري», «10 من الشهر المقبل»: the month counts from that of publication."""
+    for match in _DAY_OF_MONTH.finditer(text):
+        weekday, word = (_WEEKDAYS[match[1]] if match[1] else None), match[3]
+        if word not in _NOW and "الشهر" not in match.group():
+            continue
+        step = -1 if word in _PAST else 0 if word in _NOW else 1
+        month = published.year * 12 + published.month - 1 + step if published else 0
+        value = _one(_date(month // 12, month % 12 + 1, int(match[2]))) if published else None
+        yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
+                     rule="day-of-month", tier="medium")  # fmt: skip
+
+
 def _glued(text: str) -> Iterator[_Found]:
     """A byline that lost its spaces: «admin23 أكتوبر 2025آخر تحديث»; only a whole date is safe to cut out of words."""
     for match in _GLUED_DATE.finditer(text):
@@ -250,13 +321,13 @@ def _hijris(text: str) -> Iterator[_Found]:
 
 def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
     for match in _RELATIVE.finditer(text):
-        word, weekday = match[1], _WEEKDAYS[match[2]] if match[2] else None
-        if word == "اليوم" and (not weekday and (published is None or _NO_DAY_WORDS.search(text[: match.start(1)]))):
+        word, weekday = match[2], _WEEKDAYS[match[3]] if match[3] else None
+        if word == "اليوم" and (not weekday and (published is None or _NO_DAY_WORDS.search(text[: match.start(2)]))):
             continue
         day = published + dt.timedelta(days=_OFFSETS[word]) if published else None
         rule = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}[_OFFSETS[word]]
-        tier: Tier = "strong" if weekday or word != "اليوم" else "weak"
-        yield _Found(*_span(match), _one(day), "day", "relative", anchored=day is not None, weekday=weekday,
+        tier: Tier = "strong" if weekday or match["hour"] or word != "اليوم" else "weak"
+        yield _Found(*_span(match, 2), _one(day), "day", "relative", anchored=day is not None, weekday=weekday,
                      rule=rule + ("-weekday" if weekday else ""), tier=tier)  # fmt: skip
 
 
@@ -278,6 +349,35 @@ def _months(text: str) -> Iterator[_Found]:
         yield _Found(
             match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year"
         )
+
+
+def _qualified_months(text: str, published: dt.date | None) -> Iterator[_Found]:
+    """«ديسمبر الماضي»: the last one that is over, the next one that has not begun, or this month."""
+    for match in _MONTH_QUALIFIED.finditer(text):
+        month, word, value = MONTHS[match[1]], match[2], None
+        if published and word not in _NOW:
+            year = (
+                published.year - (month >= published.month)
+                if word in _PAST
+                else published.year + (month <= published.month)
+            )
+            value = _month(year, month)
+        elif published and month == published.month:
+            value = _month(published.year, month)
+        rule = "month-name-last" if word in _PAST else "month-name-this" if word in _NOW else "month-name-next"
+        yield _Found(match.start(1), match.end(), value, "month", "relative", anchored=value is not None, weekday=None,
+                     rule=rule, tier="medium")  # fmt: skip
+
+
+def _weekdays(text: str, published: dt.date | None) -> Iterator[_Found]:
+    """A weekday alone, as `weekdays.meant` decides it."""
+    for match in _WEEKDAY.finditer(text):
+        if weekdays.names_something_else(text, match.start(1)):
+            continue
+        weekday = _WEEKDAYS[match[1]]
+        value = _one(weekdays.meant(text, match.start(), published, weekday)) if published else None
+        yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
+                     rule="weekday-alone", tier="medium")  # fmt: skip
 
 
 def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
