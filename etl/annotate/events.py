@@ -25,6 +25,7 @@ _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_
 _REACH = 170
 _NEAR_VARIANT = 45
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_AND_YEAR = re.compile(r" ?[،,]? ?(?:و|ثم )(?:عام |سنه |نسخه )?((?:19|20)\d{2})(?!\d)")
 _TITLES = re.compile(
     r"(?<!\w)(?:[وفبل]?(?:ال)?(?:متوج\w*|فايز\w*|حايز\w*|لقب|القاب|تاريخ\w*|مرات|مرتين)"
     r"|منذ نسخه|للمره الاولي|اول القاب\w*)(?!\w)"
@@ -32,6 +33,7 @@ _TITLES = re.compile(
 """Of titles and history a name alone says nothing about the edition at hand."""
 _SHORT_YEAR = re.compile(r"(?<!\w)(?:عام|سنه|لعام|لسنه|نسخه) (\d{2})(?!\d)")
 _TWO_YEARS = 730
+_LONG_AGO, _FULL_RECORD = 12, 2013
 _NEAR_ORDINAL = 60
 _NEAR_YEAR = 25
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
@@ -64,7 +66,8 @@ def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date
     """The event names of a field, each with its edition where the text or the date decides it."""
     hits = _names(scan, registry)
     found = [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
-    return [_with_apposition(scan, event, after) for event, after in itertools.zip_longest(found, found[1:])]
+    named = [_with_apposition(scan, event, after) for event, after in itertools.zip_longest(found, found[1:])]
+    return [one for event in named for one in (event, *_more_years(scan, event, registry))]
 
 
 def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) -> EventPlace:
@@ -73,6 +76,18 @@ def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) ->
         return event
     is_beside = not re.search(r"\w", scan.text[event.end : after.start])
     return replace(event, event_id=after.event_id, candidates=(), rule="apposition") if is_beside else event
+
+
+def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[EventPlace]:
+    """«كأس العالم 2026 و2030», «مونديالي 2006 و2014»: each further year of a list is an edition of its own."""
+    if event.rule != "year-beside-name":
+        return
+    end = event.end
+    while match := _AND_YEAR.match(scan.text, end):
+        end = match.end()
+        other = _of_year(editions_of(registry).get(event.series_id, ()), int(match[1]))
+        if other and match.end() <= scan.sentence_of(event.start)[1]:
+            yield replace(event, event_id=other.id, candidates=(), start=match.start(1), end=end, rule="year-in-list")
 
 
 def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
@@ -161,10 +176,16 @@ def _resolve(
             ident = event.id if event else None
             end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
             unknown = ident or rule.endswith("not-registered")
-            candidates = () if unknown else tuple(e.id for e in editions)
+            candidates = () if unknown else _candidates(editions, published)
             return EventPlace(series.id, ident, candidates, hit.start, end, clause, tier, rule, stage)
-    candidates = tuple(e.id for e in editions)
+    candidates = _candidates(editions, published)
     return EventPlace(series.id, None, candidates, hit.start, hit.end, clause, "medium", "edition-open", stage)
+
+
+def _candidates(editions: tuple[Event, ...], published: dt.date | None) -> tuple[str, ...]:
+    """The editions that an open name may mean: none of many years before the text, or of before the full record."""
+    first = published.year - _LONG_AGO if published else _FULL_RECORD
+    return tuple(e.id for e in editions if e.label_year >= first)
 
 
 def _with_year(text: str, end: int) -> int:
