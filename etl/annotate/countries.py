@@ -24,7 +24,7 @@ _BLOC = re.compile(r"EU|UN|X-.+")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
-_BEFORE, _AFTER = 45, 30
+_BEFORE, _AFTER, _REACH = 45, 30, 60
 
 
 @dataclass(frozen=True)
@@ -220,18 +220,35 @@ def _role(place: Place, scan: Scan, previous: Place | None) -> CountryRole:
     """
     first = max(scan.sentence_of(place.start)[0], place.start - _BEFORE, previous.end if previous else 0)
     before = scan.text[first : place.start - len(place.before)]
-    if place.kind in {"person", "organisation", "team"}:
+    if place.kind in {"person", "organisation", "team"} or _is_subject(place, before):
         return "actor"
-    if cues.TOWARDS.search(before):
+    if cues.TOWARDS.search(before) and not _is_upon(place, scan, previous):
         return "mention" if cues.ENVOY.search(scan.text[: place.start - len(place.before)][-70:]) else "target"
     inside = cues.INSIDE.search(before)
     if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()]):
         return "place"
     if cues.OFFICE.search(before) or _shares_office(place, before, previous):
         return "actor"
-    if place.before in {"ل", "ول", "لل"} or _is_object(place, before, previous):
+    if place.before in {"ل", "ول", "لل"} or _is_object(place, before, previous) or _is_upon(place, scan, previous):
         return "target"
     return "place" if place.before in {"ب", "وب"} else "mention"
+
+
+def _is_subject(place: Place, before: str) -> bool:
+    """«فرضت الولايات المتحدة»: the name of a country right after a verb of dealing."""
+    return place.kind in {"name", "capital"} and bool(cues.SUBJECT.search(before))
+
+
+def _is_upon(place: Place, scan: Scan, previous: Place | None) -> bool:
+    """«فرضت الولايات المتحدة عقوبات على إيران»: what the subject of a verb of dealing does it to."""
+    if previous is None or previous.role != "actor":
+        return False
+    start = scan.sentence_of(previous.start)[0]
+    is_subject = cues.SUBJECT.search(scan.text[max(start, previous.start - _BEFORE) : previous.start])
+    between = scan.text[previous.end : place.start]
+    return (
+        bool(is_subject) and len(between) <= _REACH and (bool(cues.UPON.search(between)) or place.before in {"ل", "ب"})
+    )
 
 
 def _is_object(place: Place, between: str, previous: Place | None) -> bool:

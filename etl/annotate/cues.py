@@ -88,8 +88,43 @@ _TEAM_WORDS = (
 )
 BESIDE_TEAM = re.compile(rf"{_word(_TEAM_WORDS)}(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفبكل]?ال|لل|[وبكل])?$")
 """A word of team or federation at most three words before a demonym: a player's own demonym is no team."""
+_TEAM_NOUNS = "منتخب، منتخبي، المنتخب، المنتخبين، نظيره، نظيرها، نظيرته، ضيفه، مضيفه، جاره، فريق، نادي، كل من"
+_AGAINST = (
+    "أمام، ضد، بمواجهة، مواجهة، لمواجهة، مواجهته، بملاقاة، ملاقاة، لملاقاة، على حساب، يواجه، تواجه، سيواجه، ستواجه، "
+    "واجه، واجهت، يلاقي، تلاقي، سيلاقي، ستلاقي، لاقى، ينازل"
+)
+OPPONENT = re.compile(
+    rf"{_word(_AGAINST)}\s+(?:(?:{_alternatives(_TEAM_NOUNS)})\s+)?"
+    r"(?:(?!حيث|مدرب|لاعب|حارس|في\s|التي|الذي)[^\s.،؛:]+\s+){0,2}(?:ال|لل)?$"
+)
+"""Before a country whose team is played: «أمام منتخب», «بمواجهة»; at most three words of a club's name between."""
+BEATEN = re.compile(
+    rf"{_word('فوز، فوزه، فوزها، فاز، فازت، تغلب، تغلبت، التغلب، انتصار، انتصاره، انتصر، انتصرت، تفوق، تفوقت، مباراة')}"
+    r"(?:\s+[^\s.،؛:]+){0,6}\s+علي\s+(?:[^\s.،؛:]+\s+){0,2}(?:ال|لل)?$"
+)
+"""Before a country whose team was beaten: «فوز آيسلندا على»."""
+DRAWN_WITH = re.compile(
+    rf"{_word('المجموعة، مجموعة')}[^.؛]{{0,40}}(?:الي جانب|بجانب|رفقه|الي جوار|مع)\s+(?:كل من )?(?:ال|لل)?$"
+)
+"""Before the first opponent of the team that a sentence draws into a group."""
+NO_TEAM = re.compile(r"(?<!\w)[وفب]?(?:ال)?(?:الي|مونديال|كاس|بطوله|ملك|دوري|ملعب|في|استاد|العاصمه|دور\w*)\s+(?:ال)?$")
+"""Before a country that is where a team plays or goes to."""
+THEN_OPPONENT = re.compile(r"\s*(?:،|,)?\s*(?:ثم|و)?\s*(?:كل من |من |ال)?(?:منتخب |امام |ضد )?\s*")
 ASIDE = re.compile(r"[،,]?\s+(?:فيما|بينما|في حين|في الوقت الذي)(?=\s)")
 """Where a sentence turns to other people: what stands on both sides deals with each other on neither."""
+_DEALING_VERBS = (
+    "اتهم، اتهمت، يتهم، تتهم، أدان، أدانت، تدين، ندد، نددت، تندد، استنكرت، استدعت، تستدعي، طردت، تطرد، هددت، "
+    "تهدد، احتجت، انتقدت، تنتقد، حذرت، تحذر، فرضت، تفرض، ستفرض، قصفت، تقصف، هاجمت، تهاجم، غزت، استهدفت، "
+    "تستهدف، حاصرت، قدمت، تقدم، ستقدم، منحت، تمنح، ستمنح، دعمت، تدعم، أيدت، تؤيد، رحبت، ترحب، هنأت، تهنئ، "
+    "عزت، شكرت، تشكر، أشادت، تشيد، أرسلت، ترسل، سترسل، سلمت، تسلم، تسلمت، تتسلم، وقعت، توقع، ستوقع، أبرمت، "
+    "تبرم، استوردت، تستورد، صدرت، تصدر، اشترت، تشتري، باعت، تبيع، زودت، تزود، دعت، تدعو، طالبت، تطالب، أبلغت، "
+    "تبلغ، أعادت، تعيد، رحلت، ترحل، استقبلت، تستقبل، ستستقبل، استضافت، أجرت، تجري، بحثت، تبحث، ناقشت، تناقش، "
+    "عرضت، تعرض، اقترحت، تقترح، رفضت، ترفض، علقت، تعلق، قطعت، تقطع، استأنفت، تستأنف"
+)
+SUBJECT = re.compile(rf"{_word(_DEALING_VERBS, '[وفس]?')}\s+(?:كل من\s+|دولة\s+|جمهورية\s+|حكومة\s+|مملكة\s+)?$")
+"""Before the name of the country that does what the verb says: «فرضت الولايات المتحدة عقوبات على»."""
+UPON = re.compile(rf"{_word('علي، ضد، إلى، من', '[وف]?')}\s+$")
+"""Before the country that it is done to, where a subject stands in the same sentence."""
 ENVOY = re.compile(
     rf"{_word('سفير، سفيرة، مندوب، مندوبة، ممثل، ممثلة، مبعوث، مبعوثة، بعثة')}(?:\s+[^\s.،؛:]+){{0,4}}\s+لدي\s+$"
 )
@@ -172,7 +207,8 @@ VERBAL = re.compile(
 
 _IN_SPORT: tuple[Relation, ...] = ("match", "cooperation", "support")
 _MATCH_WORDS = re.compile(
-    _word(
+    r"(?<!ثمن )(?<!ربع )(?<!نصف )"  # a round that is reached is no match that is played
+    + _word(
         "لقاء، لقاءه، لقاءها، اللقاء، قمة، القمة، يلتقي، تلتقي، سيلتقي، ستلتقي، التقى، التقت، يستضيف، استضاف، ستستضيف، "
         "يستقبل، نهائي، النهائي"
     )

@@ -30,6 +30,7 @@ class _Sentence:
     end: int
     actors: tuple[Place, ...]
     hosts: tuple[Place, ...]
+    teams: tuple[Place, ...] = ()
 
     @property
     def text(self) -> str:
@@ -75,7 +76,7 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
     whole = _Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
     actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
-    return replace(whole, actors=tuple(actors))
+    return replace(whole, actors=tuple(actors), teams=tuple(p for p in inside if _may_play(scan, start, p)))
 
 
 def _plays(scan: Scan, start: int, place: Place) -> bool:
@@ -84,6 +85,16 @@ def _plays(scan: Scan, start: int, place: Place) -> bool:
         return place.role != "place"
     is_plural = scan.text[place.start : place.end].endswith(("ون", "ين"))
     return is_plural or bool(cues.BESIDE_TEAM.search(scan.text[max(start, place.start - 45) : place.start]))
+
+
+def _may_play(scan: Scan, start: int, place: Place) -> bool:
+    """A team, or the demonym behind a club's name that an opponent's cue governs."""
+    if place.kind in {"person", "capital"}:
+        return False
+    before = scan.text[max(start, place.start - 60) : place.start]
+    if cues.NO_TEAM.search(before):
+        return False
+    return _plays(scan, start, place) or bool(cues.OPPONENT.search(before))
 
 
 def _keep_best(best: dict[tuple[str, str], _Finding], found: Iterable[_Finding]) -> None:
@@ -102,12 +113,30 @@ def _key(finding: _Finding) -> tuple[str, str]:
 def _dealings(sentence: _Sentence) -> Iterator[_Finding]:
     yield from _between(sentence)
     yield from _adjacent(sentence)
+    if sentence.in_sport:
+        yield from _opponents(sentence)
     parties = {p.code for p in sentence.actors}
     if len(parties) > _MOST_PARTIES:
         return
     for first, second in itertools.combinations(sentence.actors, 2):
         if first.code != second.code:
             yield from _two(sentence, first, second, crowd=len(parties) > 2)
+
+
+def _opponents(sentence: _Sentence) -> Iterator[_Finding]:
+    """«كرواتيا … بمواجهة نيجيريا ثم الأرجنتين»: the team before, with each that it plays; whoever else is named."""
+    places = sorted((p for p in sentence.teams if p.role != "host"), key=lambda p: p.start)
+    focal: Place | None = None
+    previous: Place | None = None
+    for place in places:
+        before = sentence.scan.text[max(sentence.start, place.start - 90) : place.start]
+        joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
+        if focal and (joined or any(cue.search(before) for cue in _OPPOSING)):
+            if place.code != focal.code:
+                yield _Finding(focal, place, "strong", "opponent", "match")
+            previous = place
+        else:
+            focal, previous = place, None
 
 
 def _between(sentence: _Sentence) -> Iterator[_Finding]:
@@ -195,6 +224,7 @@ def _directed(sentence: _Sentence, first: Place, second: Place, tier: Tier, rule
     return _Finding(first, second, tier, rule, relation, _acting(sentence, first, second, relation))
 
 
+_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DRAWN_WITH)
 _RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
 _MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
 
