@@ -23,7 +23,7 @@ _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
 @dataclass(frozen=True)
 class _Sentence:
-    """A sentence with the countries that act, speak or suffer in it."""
+    """A sentence with the countries that act, speak or suffer in it, those that may play, and all of them."""
 
     scan: Scan
     start: int
@@ -31,6 +31,7 @@ class _Sentence:
     actors: tuple[Place, ...]
     hosts: tuple[Place, ...]
     teams: tuple[Place, ...] = ()
+    inside: tuple[Place, ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,7 +77,8 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
     whole = _Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
     actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
-    return replace(whole, actors=tuple(actors), teams=tuple(p for p in inside if _may_play(scan, start, p)))
+    teams = tuple(p for p in inside if _may_play(scan, start, p))
+    return replace(whole, actors=tuple(actors), teams=teams, inside=tuple(inside))
 
 
 def _plays(scan: Scan, start: int, place: Place) -> bool:
@@ -115,6 +117,8 @@ def _dealings(sentence: _Sentence) -> Iterator[_Finding]:
     yield from _adjacent(sentence)
     if sentence.in_sport:
         yield from _opponents(sentence)
+    if cues.RIVAL_BID.search(sentence.text):
+        yield from _rivals(sentence)
     parties = {p.code for p in sentence.actors}
     if len(parties) > _MOST_PARTIES:
         return
@@ -131,12 +135,27 @@ def _opponents(sentence: _Sentence) -> Iterator[_Finding]:
     for place in places:
         before = sentence.scan.text[max(sentence.start, place.start - 90) : place.start]
         joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
-        if focal and (joined or any(cue.search(before) for cue in _OPPOSING)):
+        is_cued = any(cue.search(before) for cue in _OPPOSING)
+        if focal and (joined or is_cued or _is_played_by(sentence, focal, place)):
             if place.code != focal.code:
                 yield _Finding(focal, place, "strong", "opponent", "match")
             previous = place
         else:
             focal, previous = place, None
+
+
+def _is_played_by(sentence: _Sentence, focal: Place, place: Place) -> bool:
+    """«ستواجه السعودية البرازيل»: two teams side by side after the verb."""
+    before = sentence.scan.text[max(sentence.start, focal.start - 30) : focal.start]
+    return sentence.scan.text[focal.end : place.start] == " " and bool(cues.OPPONENT.search(before))
+
+
+def _rivals(sentence: _Sentence) -> Iterator[_Finding]:
+    """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidder with each of the others."""
+    first, *others = sorted(sentence.inside, key=lambda p: p.start)
+    for other in others:
+        if other.code != first.code:
+            yield _Finding(first, other, "strong", "rival-bid", "other")
 
 
 def _between(sentence: _Sentence) -> Iterator[_Finding]:
@@ -224,7 +243,7 @@ def _directed(sentence: _Sentence, first: Place, second: Place, tier: Tier, rule
     return _Finding(first, second, tier, rule, relation, _acting(sentence, first, second, relation))
 
 
-_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DRAWN_WITH)
+_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
 _RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
 _MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
 
