@@ -72,7 +72,8 @@ _RANGE = re.compile(
 )
 _ORDINAL_DAYS = cues.ordinal_days()
 _ORDINAL_DAY = re.compile(
-    rf"{_START}[وبلف]?{_WD}(?:({_choice(_ORDINAL_DAYS)}) من (?:شهر )?|(?:اول|فاتح|غره) (?:شهر )?){_MONTH}{_YEAR}{_END}"
+    rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{_WD}"
+    rf"(?:({_choice(_ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){_MONTH}{_YEAR}{_END}"
 )
 _ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
@@ -245,13 +246,13 @@ def _ordinal_days(text: str, published: dt.date | None) -> Iterator[_Found]:
     """«السادس من مارس», «فاتح يوليوز»."""
     for match in _ORDINAL_DAY.finditer(text):
         weekday = _WEEKDAYS[match[1]] if match[1] else None
-        day, month = (_ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[3]]
+        day, month, year = (_ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
         if not _date(2000, month, day):
             continue
         near = None if (month, day) == _ATTACKS else _nearest(published, month, day)
-        value = _date(int(match[4]), month, day) if match[4] else near
-        basis, tier = _stated(match[4])
-        yield _Found(*_span(match), _one(value), "day", basis, anchored=not match[4] and bool(near), weekday=weekday,
+        value = _date(int(year), month, day) if year else near
+        basis, tier = _stated(year)
+        yield _Found(*_span(match), _one(value), "day", basis, anchored=not year and bool(near), weekday=weekday,
                      rule="ordinal-day", tier=tier)  # fmt: skip
 
 

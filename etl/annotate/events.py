@@ -194,11 +194,19 @@ def _with_year(text: str, end: int) -> int:
     return year.end() if year else end
 
 
+def _with_years(text: str, end: int) -> int:
+    """The end of «كأس آسيا 2023 و2027»: a list of years beside a name belongs to it, too."""
+    last = _with_year(text, end)
+    while last > end and (match := _AND_YEAR.match(text, last)):
+        last = match.end()
+    return last
+
+
 def _clause(scan: Scan, hits: list[Hit], n: int) -> tuple[int, int]:
     hit = hits[n]
     start, end = scan.sentence_of(hit.start)
     # A year directly beside the name before belongs to that name alone: «كأس آسيا 2027 وكأس أمم إفريقيا».
-    first = max(start, hit.start - _REACH, _with_year(scan.text, hits[n - 1].end) if n else 0)
+    first = max(start, hit.start - _REACH, _with_years(scan.text, hits[n - 1].end) if n else 0)
     last = min(end, hit.end + _REACH, hits[n + 1].start if n + 1 < len(hits) else end)
     return min(first, hit.start), max(last, hit.end)
 

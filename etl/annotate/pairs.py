@@ -60,7 +60,7 @@ def find(scan: Scan, places: list[Place]) -> list[PairMention]:
     for start, end in scan.sentences:
         best: dict[tuple[str, str], _Finding] = {}
         for clause in _clauses(scan, start, end, places):
-            _keep_best(best, (*_dealings(clause), *_cohosts(clause)))
+            _keep_best(best, (*_cohosts(clause), *_dealings(clause)))
         rows += [_row(scan, (start, end), names, finding) for names, finding in sorted(best.items())]
     return rows
 
@@ -151,10 +151,17 @@ def _is_played_by(sentence: _Sentence, focal: Place, place: Place) -> bool:
 
 
 def _rivals(sentence: _Sentence) -> Iterator[_Finding]:
-    """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidder with each of the others."""
-    first, *others = sorted(sentence.inside, key=lambda p: p.start)
-    for other in others:
-        if other.code != first.code:
+    """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidders with the others."""
+    bidders: list[list[Place]] = []
+    for place in sorted(sentence.inside, key=lambda p: p.start):
+        last = bidders[-1][-1] if bidders else None
+        is_joint = last and cues.LIST_JOINT.fullmatch(sentence.scan.text[last.end : place.start - len(place.before)])
+        if last and is_joint:
+            bidders[-1].append(place)
+        else:
+            bidders.append([place])
+    for first, other in itertools.product(bidders[0], itertools.chain(*bidders[1:])):
+        if first.code != other.code:
             yield _Finding(first, other, "strong", "rival-bid", "other")
 
 

@@ -123,7 +123,7 @@ def relations(gold: Mapping[str, Label], other: Mapping[str, Label]) -> list[Cou
 
 
 def dates(gold: Mapping[str, Label], other: Mapping[str, Label]) -> list[Counts]:
-    """Expressions with a value: the same days; other days or a value for what is open; no value where gold has one."""
+    """Expressions with a value: the same days; others, or a value for what is open or no date; none where gold has."""
     return [_dates(gold[key].dates, other[key].dates) for key in sorted(gold)]
 
 
@@ -137,7 +137,9 @@ def _dates(gold: Sequence[tuple[str, str | None, str | None]], other: Sequence[A
             wrong += 1
         elif first:
             missed += 1
-    return right, wrong, missed
+    gold_words = [words for words, _, _ in gold]
+    invented = sum(bool(a) and not any(q in words or words in q for words in gold_words) for q, a, _ in other)
+    return right, wrong + invented, missed
 
 
 def f1(counts: Iterable[Counts]) -> tuple[float, float, float]:

@@ -48,17 +48,20 @@ function table(columns, rows, alt) {
   return whole;
 }
 
-function turner(text, page, isOff, tell) {
-  const button = make("button", text, { type: "button", "data-page": page });
+function turner(text, turn, page, isOff, tell) {
+  const button = make("button", text, { type: "button", "data-turn": turn });
   button.disabled = isOff;
   button.addEventListener("click", () => tell()("turn", page));
   return button;
 }
 
 function footer([said, page, last, previous, next, files], tell) {
-  const nav = make("nav", undefined, { class: "rasd-pager", "aria-label": said });
-  nav.append(make("span", said, { class: "rasd-range" }));
-  if (last) nav.append(turner(previous, page - 1, page === 0, tell), turner(next, page + 1, page === last, tell));
+  const nav = make("div", undefined, { class: "rasd-pager" });
+  nav.append(make("span", said, { class: "rasd-range", role: "status" }));
+  if (last) {
+    nav.append(turner(previous, "back", page - 1, page === 0, tell));
+    nav.append(turner(next, "on", page + 1, page === last, tell));
+  }
   nav.append(...files.map(([href, text]) => make("a", text, { href, download: "", class: "rasd-file" })));
   return nav;
 }
@@ -81,7 +84,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   el.rasdTold = told;
   const draw = () => {
     if (el.rasdTold !== told) return;
+    const turned = el.contains(document.activeElement) ? document.activeElement.dataset.turn : undefined;
     el.replaceChildren(...parts(data, () => el.rasdTell));
+    if (turned) (el.querySelector(`[data-turn="${turned}"]:enabled`) ?? el.querySelector("a"))?.focus();
     el.dataset.drawn = "yes";
   };
   if (!el.childElementCount) {

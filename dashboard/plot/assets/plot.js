@@ -43,7 +43,7 @@ function listen(el) {
 }
 
 function head(el, title) {
-  let heading = el.previousElementSibling;
+  let heading = el.parentElement.querySelector(".rasd-title");
   if (!title) {
     heading?.remove();
     return;

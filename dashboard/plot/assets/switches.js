@@ -26,6 +26,7 @@ function take(group, option, tell) {
 const STEPS = { ArrowLeft: 1, ArrowDown: 1, ArrowRight: -1, ArrowUp: -1 };
 
 function step(event, group, tell) {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const options = [...group.querySelectorAll("[role=radio]")];
   const from = options.indexOf(event.target);
   if (!(event.key in STEPS) || from < 0) return;
