@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _reading(verbs.add_parser("load", help="read files and folders, annotate, publish a snapshot"), _load)
     annotate = _reading(verbs.add_parser("annotate", help="write rasd-article/1; touches no store"), _annotate)
     annotate.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.jsonl")
+    _measuring(verbs.add_parser("quality", help="how well an annotator reads what a person has labelled"))
     _serving(verbs.add_parser("serve", help="show the store in the browser"))
     _listing(verbs.add_parser("snapshots", help="list snapshots, or go back to one"))
     return parser
@@ -56,12 +57,26 @@ def _parser() -> argparse.ArgumentParser:
 def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
     verb.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     verb.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN[,…]", help="names of others' columns")
+    verb.add_argument(
+        "--annotator",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="who reads every article: rules, or an installed annotator; several times for several",
+    )
     verb.add_argument("--rejects", type=Path, metavar="FILE", help="write refused records here, escaped, as JSONL")
     verb.add_argument("--json", action="store_true", help="print one JSON object last; all else goes to stderr")
     if run is _load:
         verb.add_argument("--store", type=Path, metavar="DIR")
     verb.set_defaults(run=run)
     return verb
+
+
+def _measuring(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="labelled rasd-article/1; else the sample")
+    verb.add_argument("--annotator", default="rules", metavar="NAME", help="rules, or an installed annotator")
+    verb.add_argument("--errors", type=int, default=5, metavar="N", help="errors to show of each layer and kind")
+    verb.set_defaults(run=_quality)
 
 
 def _serving(verb: argparse.ArgumentParser) -> None:
@@ -107,7 +122,7 @@ def _load(options: argparse.Namespace) -> int:
     folder = store.store_folder(options.store)
     with _progress(options.paths) as progress:
         report = load(options.paths, store=folder, mapping=_mapping(options), rejects_file=_written(options.rejects),
-                      progress=progress)  # fmt: skip
+                      progress=progress, annotator=options.annotator)  # fmt: skip
     return _tell(report, as_json=options.json)
 
 
@@ -117,8 +132,16 @@ def _annotate(options: argparse.Namespace) -> int:
     _written(options.out)
     with _progress(options.paths) as progress:
         report = annotate_files(options.paths, options.out, _mapping(options), rejects_file=_written(options.rejects),
-                                progress=progress)  # fmt: skip
+                                progress=progress, annotator=options.annotator)  # fmt: skip
     return _tell(report, as_json=options.json)
+
+
+def _quality(options: argparse.Namespace) -> int:
+    from etl.assess import assess, lines  # noqa: PLC0415 -- as above
+
+    found = assess(options.paths or [sample_folder()], options.annotator)
+    sys.stdout.writelines(f"{printable(line)}\n" for part in lines(found, options.errors) for line in part.split("\n"))
+    return 0
 
 
 def _mapping(options: argparse.Namespace) -> mapping.Mapping | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -48,13 +49,27 @@ def finish(article: Article, page_id: str = "") -> Article:
     return article
 
 
-def statements(article: Article, content: str, registry_sha256: str) -> list[Statement]:
-    """Who speaks about this version: each annotator of its rows, or the built-in one where it came without any."""
+def statements(
+    article: Article, content: str, registry_sha256: str, programs: Sequence[str] | None = None
+) -> list[Statement]:
+    """Who speaks about this version: each annotator of its rows, and the programs that are to read it.
+
+    `programs` None: the built-in one, where the article came without rows. A program whose rows it brings is not asked.
+    """
     of = (article.article_id, content)
-    if not article.annotations:
-        return [Statement(ANNOTATOR, digest(*of, ANNOTATOR, "registry", registry_sha256), is_built_in=True)]
     by_name = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
-    return [Statement(who, digest(*of, who, "rows", _rows(list(said))), is_built_in=False) for who, said in by_name]
+    said = [Statement(who, digest(*of, who, "rows", _rows(list(rows))), is_built_in=False) for who, rows in by_name]
+    if programs is None:
+        programs = [] if said else [ANNOTATOR]
+    brought = {one.annotator for one in said}
+    return said + [_asked(of, name, registry_sha256) for name in programs if name not in brought]
+
+
+def _asked(of: tuple[str, str], name: str, registry_sha256: str) -> Statement:
+    """What a program will say of a version is known by its name alone; the built-in one reads the registry, too."""
+    if name == ANNOTATOR:
+        return Statement(name, digest(*of, name, "registry", registry_sha256), is_built_in=True)
+    return Statement(name, digest(*of, name, "program"), is_built_in=False)
 
 
 def _annotator(annotation: Annotation) -> str:

@@ -27,7 +27,7 @@ class Task(msgspec.Struct):
 
 
 class Prepared(msgspec.Struct):
-    """What a worker found in an article: our rows where it came without any, its story, its text for search."""
+    """What a worker found in an article: our rows where they were asked for, its story, its text for search."""
 
     annotations: list[Annotation]
     story_id: str
@@ -40,13 +40,13 @@ _tasks = msgspec.msgpack.Decoder(list[Task])
 _prepared = msgspec.msgpack.Decoder(list[Prepared])
 
 
-def task(article: Article) -> Task:
-    """What a worker needs of an article."""
-    return Task(msgspec.structs.replace(article, annotations=[]), not article.annotations)
+def task(article: Article, *, is_bare: bool) -> Task:
+    """What a worker needs of an article; `is_bare`: our annotator is to read it."""
+    return Task(msgspec.structs.replace(article, annotations=[]), is_bare)
 
 
 def prepare(tasks: list[Task], registry: Registry) -> list[Prepared]:
-    """Annotate the articles that came without annotations; find every article's story and text for search; in order."""
+    """Annotate the articles that our annotator is to read; find every article's story and text for search; in order."""
     return [_prepare(one.article, registry, is_bare=one.is_bare) for one in tasks]
 
 
@@ -55,10 +55,10 @@ def _prepare(article: Article, registry: Registry, *, is_bare: bool) -> Prepared
 
 
 @contextlib.contextmanager
-def workers(registry: Registry) -> Generator[Callable[[list[Article]], Collect]]:
-    """A function that starts on a list of articles and gives another that waits for the result, in order.
+def workers(registry: Registry) -> Generator[Callable[[list[Task]], Collect]]:
+    """A function that starts on a list of tasks and gives another that waits for the result, in order.
 
-    Processes are started with the first list of at least FEW articles, and spawned, as every system can.
+    Processes are started with the first list of at least FEW of them, and spawned, as every system can.
     """
     with contextlib.ExitStack() as stack:
 
@@ -69,8 +69,7 @@ def workers(registry: Registry) -> Generator[Callable[[list[Article]], Collect]]
             stack.callback(made.shutdown, cancel_futures=True)
             return made
 
-        def start(articles: list[Article]) -> Collect:
-            tasks = [task(article) for article in articles]
+        def start(tasks: list[Task]) -> Collect:
             if len(tasks) < FEW or _cores() == 1:
                 return functools.partial(prepare, tasks, registry)
             chunks = [_encode(tasks[at : at + CHUNK]) for at in range(0, len(tasks), CHUNK)]

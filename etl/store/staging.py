@@ -18,6 +18,7 @@ from etl.model import (
     Page,
     PairMention,
     PersonMention,
+    Place,
     RefusedAnnotation,
     Reject,
     ThemeMention,
@@ -34,6 +35,8 @@ class Arrival(msgspec.Struct, kw_only=True):
     folded: str = ""
     statements: list[Statement]
     is_sample: bool = False
+    place: Place | None = None
+    """Where its record stands; None in what no file brought."""
 
 
 class FileCount(msgspec.Struct):

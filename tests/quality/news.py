@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl import quality
 from etl.annotate import annotate
 from etl.model import Article
+from etl.quality import Label
 from etl.registry import load
 from etl.stated import parse
 from tests.quality import labels
-from tests.quality.labels import Label
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "news"
 GOLD = Path(__file__).parent / "news" / "working"
@@ -93,4 +94,4 @@ def said(tier: str) -> dict[str, Label]:
 def annotated(folder: Path, tier: str) -> dict[str, Label]:
     """What the built-in annotator says of each labelled article of a half."""
     registry, texts, ids = load(), articles(), labelled(folder, "settled")
-    return {ident: labels.of_rows(annotate(texts[ident], registry), labels.TIERS[tier]) for ident in ids}
+    return {ident: quality.of_rows(annotate(texts[ident], registry), quality.TIERS[tier]) for ident in ids}

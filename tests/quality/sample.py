@@ -6,12 +6,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from etl import clean
+from etl import clean, quality
 from etl.annotate import annotate
 from etl.model import Article
+from etl.quality import Label
 from etl.registry import load
 from tests.quality import labels
-from tests.quality.labels import Label
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -58,5 +58,5 @@ def said(tier: str) -> dict[str, Label]:
     """What the built-in annotator says of each text; pairs at the tiers of `tier`."""
     registry = load()
     return {
-        ident: labels.of_rows(annotate(article, registry), labels.TIERS[tier]) for ident, article in texts().items()
+        ident: quality.of_rows(annotate(article, registry), quality.TIERS[tier]) for ident, article in texts().items()
     }

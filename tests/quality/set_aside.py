@@ -1,7 +1,7 @@
 """The half of the real articles that no rule is written against; scored when a change is finished."""
 
+from etl.quality import Label
 from tests.quality import news
-from tests.quality.labels import Label
 
 CORPUS = news.CORPUS
 GOLD = news.GOLD.parent / "set-aside"

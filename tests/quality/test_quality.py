@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from etl import quality
 from tests.quality import __main__ as tables
-from tests.quality import labels, news, sample, set_aside
+from tests.quality import news, sample, set_aside
 
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
 NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
@@ -24,7 +25,7 @@ def test_no_layer_is_worse_than_its_floor(name: str) -> None:
     """F1 of each layer on the settled labels that the floors name; other labels need floors of their own."""
     floors = FLOORS[name]
     assert floors["settled_sha256"] == tables.digest(tables.SETS[name])
-    found = {layer: labels.f1(counts)[2] for layer, counts in tables.counted(tables.SETS[name]).items()}
+    found = {layer: quality.f1(counts)[2] for layer, counts in tables.counted(tables.SETS[name]).items()}
     assert floors["f1"].keys() == found.keys()
     assert {layer: f1 for layer, f1 in found.items() if f1 < floors["f1"][layer]} == {}
 
@@ -44,14 +45,14 @@ def test_all_three_readings_of_news_are_of_drawn_articles() -> None:
 
 def test_a_shifted_label_is_counted() -> None:
     """A score that cannot fall measures nothing: another country, edition or day each costs what it should."""
-    one = labels.of_parts(
+    one = quality.of_parts(
         events=["afcon-2025"],
         countries=["MA"],
         stated={("ES", "MA"): {"visit"}},
         themes=["migration"],
         dates=[("أمس", "2025-01-01", None)],
     )
-    two = labels.of_parts(
+    two = quality.of_parts(
         events=["afcon-2027"],
         countries=["MA", "ES"],
         stated={("ES", "MA"): {"cohost"}},
@@ -59,9 +60,9 @@ def test_a_shifted_label_is_counted() -> None:
         dates=[("أمس", "2025-01-02", "2025-01-02")],
     )
     gold, other = {"x": one}, {"x": two}
-    assert labels.compared(gold, other, "events") == [(0, 1, 1)]
-    assert labels.compared(gold, other, "countries") == [(1, 1, 0)]
-    assert labels.compared(gold, other, "pairs") == [(0, 0, 1)]
-    assert labels.compared(gold, other, "joint hosts") == [(0, 1, 0)]
-    assert labels.dates(gold, other) == [(0, 1, 0)]
-    assert labels.f1([(1, 1, 0)]) == pytest.approx((0.5, 1.0, 2 / 3))
+    assert quality.compared(gold, other, "events") == [(0, 1, 1)]
+    assert quality.compared(gold, other, "countries") == [(1, 1, 0)]
+    assert quality.compared(gold, other, "pairs") == [(0, 0, 1)]
+    assert quality.compared(gold, other, "joint hosts") == [(0, 1, 0)]
+    assert quality.dates(gold, other) == [(0, 1, 0)]
+    assert quality.f1([(1, 1, 0)]) == pytest.approx((0.5, 1.0, 2 / 3))
