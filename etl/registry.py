@@ -16,6 +16,9 @@ import msgspec
 from etl.model import RasdError
 
 FILES = ("countries.toml", "events.toml", "themes.toml", "people.toml")
+LEARNED = "learned.json"
+"""What the signs of a dealing weigh (etl.annotate.weights); made by a program, and part of the registry's digest."""
+
 _ISO_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _CODE = re.compile(r"[A-Z]{2}|X-[A-Z]{2,4}")
 T = TypeVar("T")
@@ -107,6 +110,12 @@ class Fact(_Entry, frozen=True):
     sources: tuple[str, ...] = ()
     note: str | None = None
 
+    def holds(self, on: str | None) -> bool:
+        """Is it in force: today (None), or as known on an ISO day."""
+        if on is None:
+            return not self.superseded_on
+        return (self.known_from or "") <= on and (self.superseded_on is None or on < self.superseded_on)
+
 
 class Event(_Entry, frozen=True):
     """A tracked event: one edition of a series. `label_year` is what the press prints, not the year of play."""
@@ -125,9 +134,9 @@ class Event(_Entry, frozen=True):
         """All facts, superseded ones too, in the order of the file."""
         return self.fact
 
-    def value(self, key: str) -> str | tuple[str, ...] | None:
-        """The fact in force today for a key, None where none is registered."""
-        found = [fact.value for fact in self.fact if fact.key == key and not fact.superseded_on]
+    def value(self, key: str, on: str | None = None) -> str | tuple[str, ...] | None:
+        """The fact in force for a key, today or as it was known on an ISO day; None where there was none."""
+        found = [fact.value for fact in self.fact if fact.key == key and fact.holds(on)]
         return found[-1] if found else None
 
 
@@ -194,7 +203,7 @@ def _load(path: Path) -> Registry:
     tables = {name: _toml(path / name, text) for name, text in raw.items()}
     countries, events, themes, people = (tables[name] for name in FILES)
     registry = Registry(
-        sha256=hashlib.sha256(b"\0".join(raw[name] for name in FILES)).hexdigest(),
+        sha256=hashlib.sha256(b"\0".join([*raw.values(), _bytes(path / LEARNED)])).hexdigest(),
         countries=_countries(countries),
         ambiguous=_list(countries, "countries.toml", "ambiguous", Ambiguous),
         conditional=_list(countries, "countries.toml", "conditional", Conditional),

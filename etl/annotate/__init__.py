@@ -5,10 +5,14 @@ line in ANNOTATORS.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
+from typing import NamedTuple
 
-from etl.annotate import countries, dates, events, pairs, people, themes
-from etl.annotate.scan import Scan, scan
+from etl.annotate import countries, dates, echoes, events, pairs, people, themes
+from etl.annotate.events import EventPlace
+from etl.annotate.scan import scan
+from etl.annotate.signs import Named
 from etl.model import ANNOTATOR, Annotation, Article, Field
 from etl.registry import Registry
 
@@ -22,24 +26,45 @@ def annotate(article: Article, registry: Registry) -> list[Annotation]:
     dates and open editions; without it they stay open.
     """
     published = published_on(article.published)
+    read = _read_all(article, registry, published)
+    return [*themes.find([one.named.scan for one in read]), *itertools.chain(*(_rows(one, published) for one in read)),
+            *pairs.find([one.named for one in read])]  # fmt: skip
+
+
+def named(article: Article, registry: Registry, published: dt.date | None) -> list[Named]:
+    """The fields of an article with the countries that they name: what pairs are found in."""
+    return [one.named for one in _read_all(article, registry, published)]
+
+
+class _Read(NamedTuple):
+    """A field with what it names."""
+
+    named: Named
+    events: list[EventPlace]
+    stated: dict[str, str]
+
+
+def _read_all(article: Article, registry: Registry, published: dt.date | None) -> list[_Read]:
     scans = [scan(field, text, registry) for field in _FIELDS if (text := getattr(article, field))]
     whole = "\n".join(s.text for s in scans)
-    rows: list[Annotation] = [*themes.find(scans)]
-    for field_scan in scans:
-        rows += _of_field(field_scan, whole, registry, published)
-    return rows
-
-
-def _of_field(field_scan: Scan, whole: str, registry: Registry, published: dt.date | None) -> list[Annotation]:
-    places, stated = countries.find(field_scan, whole)
-    found = events.find(field_scan, places, registry, published)
-    places = events.with_hosts(field_scan, places, found, registry)
+    countries_of = [countries.find(one, whole) for one in scans]
+    named = [
+        events.find(one, found.places, registry, published) for one, found in zip(scans, countries_of, strict=True)
+    ]
+    settled = echoes.settled(scans, named, registry, published)
     return [
-        *events.mentions(field_scan, found),
-        *countries.mentions(field_scan, places),
-        *pairs.find(field_scan, places),
+        _Read(Named(one, events.with_hosts(one, found.places, told, registry), found.clubs), told, found.stated)
+        for one, found, told in zip(scans, countries_of, settled, strict=True)
+    ]
+
+
+def _rows(read: _Read, published: dt.date | None) -> list[Annotation]:
+    field_scan = read.named.scan
+    return [
+        *events.mentions(field_scan, read.events),
+        *countries.mentions(field_scan, read.named.places),
         *dates.find(field_scan, published),
-        *people.find(field_scan, stated),
+        *people.find(field_scan, read.stated),
     ]
 
 

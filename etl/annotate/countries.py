@@ -7,6 +7,7 @@ An undecided ambiguous name stays with `code` None and its candidates. Datelines
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
@@ -42,11 +43,19 @@ class Place:
     role: CountryRole = "mention"
 
 
-def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
-    """The countries of a field, and what it says itself of registered people (code by entity id).
+class Found(NamedTuple):
+    """The countries of a field, what it says itself of registered people (code by entity id), and clubs.
 
-    `article_text` is the folded text of the whole article, for hints.
+    A club plays for its country in a match and names it nowhere else.
     """
+
+    places: list[Place]
+    stated: dict[str, str]
+    clubs: list[Place]
+
+
+def find(scan: Scan, article_text: str) -> Found:
+    """What a field names. `article_text` is the folded text of the whole article, for hints."""
     dateline = dateline_end(scan)
     hits = longest(_without_club_nationality(scan.countries), _RANK)
     found = [(hit, _decide(hit, scan, article_text)) for hit in hits]
@@ -58,7 +67,7 @@ def find(scan: Scan, article_text: str) -> tuple[list[Place], dict[str, str]]:
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
         places.append(replace(place, code=code, role=_role(place, scan, places[-1] if places else None)))
-    return places, stated.codes
+    return Found(places, stated.codes, [_club(hit) for hit in hits if _is_club(hit) and hit.start >= dateline])
 
 
 def _without_club_nationality(hits: tuple[Hit, ...]) -> list[Hit]:
@@ -68,6 +77,11 @@ def _without_club_nationality(hits: tuple[Hit, ...]) -> list[Hit]:
         hit._replace(end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
         for hit in hits
     ]
+
+
+def _club(hit: Hit) -> Place:
+    code = hit.payload.country if isinstance(hit.payload, Actor) else None
+    return Place(code or None, hit.start, hit.end, "club", "medium", "club", hit.before, role="actor")
 
 
 def _is_club(hit: Hit) -> bool:

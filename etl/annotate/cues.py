@@ -13,7 +13,28 @@ from etl.text import fold
 
 
 def _alternatives(words: str) -> str:
-    return "|".join(sorted({fold(w.strip()) for w in words.split("،")}, key=len, reverse=True))
+    """One of the words, the longest, as a pattern that shares beginnings: a plain list is tried word by word."""
+    listed = {fold(w.strip()) for w in words.split("،")}
+    plain = {word for word in listed if _PLAIN.fullmatch(word)}
+    return "|".join([*sorted(listed - plain, key=len, reverse=True), _shared(plain)] if plain else sorted(listed))
+
+
+_PLAIN = re.compile(r"[\w ]+")
+
+
+def _shared(words: set[str]) -> str:
+    """The words as nested groups by their letters: {ab, ac} is a(?:b|c)."""
+    by_letter: dict[str, set[str]] = {}
+    for word in words:
+        if word:
+            by_letter.setdefault(word[0], set()).add(word[1:])
+    branches = [letter + _shared(rest) for letter, rest in sorted(by_letter.items())]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    if "" not in words:
+        return joined
+    return f"(?:{joined})?"
 
 
 def _word(words: str, prefix: str = r"(?:[وفبكل]|ال|وال|بال|لل|فال|كال|ول|وب)?") -> str:
@@ -229,6 +250,7 @@ _MATCH_WORDS = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def relation_of(text: str, *, in_sport: bool = False) -> Relation | None:
     """The first relation, in the order of the format, whose cue stands in a folded text; None without a cue.
 

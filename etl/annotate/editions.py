@@ -1,8 +1,11 @@
 """Editions of a series: in time order, with their days, hosts and the names that stand for them."""
 
 import datetime as dt
+import functools
+import itertools
 
 from etl.registry import Event, Registry
+from etl.text import fold
 
 _EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}
 
@@ -22,11 +25,14 @@ def editions_of(registry: Registry) -> dict[str, tuple[Event, ...]]:
 def window(event: Event) -> tuple[dt.date, dt.date]:
     """First and last day of an edition; a month or year stands for all its days, no date for its label year."""
     start, end = event.value("start"), event.value("end")
-    first = _day(start if isinstance(start, str) else str(event.label_year), last=False)
-    final = _day(
-        end if isinstance(end, str) else (start if isinstance(start, str) else str(event.label_year)), last=True
-    )
-    return first, max(first, final)
+    first = start if isinstance(start, str) else str(event.label_year)
+    return _days(first, end if isinstance(end, str) else first)
+
+
+@functools.lru_cache(maxsize=4096)
+def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
+    first, last = _day(start, last=False), _day(end, last=True)
+    return first, max(first, last)
 
 
 def _day(value: str, *, last: bool) -> dt.date:
@@ -39,12 +45,22 @@ def _day(value: str, *, last: bool) -> dt.date:
     return following - dt.timedelta(days=1)
 
 
-def places_of(event: Event, registry: Registry) -> tuple[str, ...]:
-    """The names that a text may put beside a competition to mean this edition: its cities and its hosts."""
-    return (*event.cities, *(n for code in hosts(event) for n in registry.countries[code].names))
+def places_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
+    """The folded names that a text may put beside a competition to mean this edition: its cities and its hosts."""
+    return _places(registry.sha256, event.cities, tuple(registry.countries[code].names for code in hosts(event, on)))
 
 
-def hosts(event: Event) -> tuple[str, ...]:
-    """The codes of the host countries in force."""
-    found = event.value("host") or ()
+@functools.lru_cache(maxsize=4096)
+def _places(_registry: str, cities: tuple[str, ...], countries: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(fold(name) for name in (*cities, *itertools.chain(*countries)))
+
+
+def demonyms_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
+    """The folded demonyms of its hosts with their article: «المونديال الروسي»."""
+    return tuple(fold(f"ال{name}") for code in hosts(event, on) for name in registry.countries[code].demonyms)
+
+
+def hosts(event: Event, on: dt.date | None = None) -> tuple[str, ...]:
+    """The codes of the host countries, in force today or as known on a day."""
+    found = event.value("host", on.isoformat() if on else None) or ()
     return found if isinstance(found, tuple) else (found,)

@@ -1,9 +1,8 @@
 """Event editions: which series a text names, and which edition of it.
 
-An edition is decided in this order: ordinal («الدورة الثالثة والتسعين») → a year after, else before the name within
-its clause → the city or host right after the name → «next», «last», «this» against the article's date → the hosts
-that the clause names → nearness in time. What none of them decides stays open, with the candidates in time order.
-A year may stand far from its name, and one year may serve two names; the clause ends at the next event's name.
+etl.annotate.resolve decides the edition of a name by the words around it, etl.annotate.echoes by the whole article.
+What is still open keeps its candidates in time order. A year may stand far from its name, and one year may serve two
+names; the clause ends at the next event's name.
 """
 
 import datetime as dt
@@ -14,37 +13,26 @@ from dataclasses import dataclass, replace
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
-from etl.annotate.editions import editions_of, hosts, places_of, window
+from etl.annotate.editions import editions_of, hosts, places_of
 from etl.annotate.names import Hit, longest
+from etl.annotate.resolve import JOINT, YEAR, Question, decided, named_after, of_year
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
 from etl.registry import Event, Registry, Series
-from etl.text import fold
 
 _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_short": 4}
 _REACH = 170
 _NEAR_VARIANT = 45
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_AND_YEAR = re.compile(r" ?[،,]? ?(?:و|ثم )(?:عام |سنه |نسخه )?((?:19|20)\d{2})(?!\d)")
-_TITLES = re.compile(
-    r"(?<!\w)(?:[وفبل]?(?:ال)?(?:متوج\w*|فايز\w*|حايز\w*|لقب|القاب|تاريخ\w*|مرات|مرتين)"
-    r"|منذ نسخه|للمره الاولي|اول القاب\w*)(?!\w)"
-)
-"""Of titles and history a name alone says nothing about the edition at hand."""
-_SHORT_YEAR = re.compile(r"(?<!\w)(?:عام|سنه|لعام|لسنه|نسخه) (\d{2})(?!\d)")
-_TWO_YEARS = 730
+_NEAR_LIST = 14
+AND_YEAR = re.compile(r"(?:[-–]| ?[،,]? ?(?:و|ثم |او )? ?(?:عام |سنه |نسخه )?)((?:19|20)\d{2})(?!\d)")
+_YEARS_OF = re.compile(r"(?<!\w)(?:اعوام|سنوات|نسخ|نسختي|دورات|دورتي|عامي|لعامي|لاعوام) و?((?:19|20)\d{2})(?!\d)")
 _LONG_AGO, _FULL_RECORD = 12, 2013
-_NEAR_ORDINAL = 60
-_NEAR_YEAR = 25
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
-_JOINT = re.compile(r"\W{0,3}(?:\(|ب|في |في نسخ\w+ |نسخ\w+ |دور\w+ |لعام |لسن\w+ |عام |سن\w+ )?\W{0,2}")
-_SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
-_NEXT = re.compile(r"(?<!\w)[وفبلك]?(?:ال)?(?:مقبله?|قادمه?|مرتقبه?|قريبا|استعداد\w*|تحضير\w*|تاهل\w*)(?!\w)")
-_LAST = re.compile(r"(?<!\w)(?:ال)?(?:ماضيه?|اخيره?|سابقه?|منصرمه?|فايته?)(?!\w)")
-_THIS = re.compile(r"(?<!\w)(?:ال)?(?:حاليه?|جاريه?|مقامه حاليا|الداير\w*)(?!\w)")
 _QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|اقصاييات|موهله|ملحق|المؤهله)(?!\w)")
-_BEFORE_START, _AFTER_END = 240, 75
+_OTHER_BALL = re.compile(r"(?<!\w)(?:\w{0,2}كره (?:ال)?|لل|\w{0,3}مونديال ال)(?:سله|يد|طايره|رجبي|ريغبي|ريكبي)(?!\w)")
+_OWN_NAME = re.compile(r"(?:ال|لل|ل)?(?:يورو|كوبا|خليجي)")
+_FOOTBALL = re.compile(r"كره القدم|لكره القدم|كره قدم|فوتسال|الصالات|داخل القاعه|فيفا|كاف(?!\w)|يويفا")
 
 
 @dataclass(frozen=True)
@@ -63,7 +51,7 @@ class EventPlace:
 
 
 def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date | None) -> list[EventPlace]:
-    """The event names of a field, each with its edition where the text or the date decides it."""
+    """The event names of a field, each with its edition where its clause or the date decides it."""
     hits = _names(scan, registry)
     found = [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
     named = [_with_apposition(scan, event, after) for event, after in itertools.zip_longest(found, found[1:])]
@@ -79,15 +67,23 @@ def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) ->
 
 
 def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[EventPlace]:
-    """«كأس العالم 2026 و2030», «مونديالي 2006 و2014»: each further year of a list is an edition of its own."""
-    if event.rule != "year-beside-name":
-        return
-    end = event.end
-    while match := _AND_YEAR.match(scan.text, end):
+    """«كأس العالم 2026 و2030», «في أعوام 1958 و1962»: each further year of a list is an edition of its own."""
+    editions = editions_of(registry).get(event.series_id, ())
+    end = _first_of_list(scan, event)
+    while end and (match := AND_YEAR.match(scan.text, end)):
         end = match.end()
-        other = _of_year(editions_of(registry).get(event.series_id, ()), int(match[1]))
+        other = of_year(editions, int(match[1]))
         if other and match.end() <= scan.sentence_of(event.start)[1]:
             yield replace(event, event_id=other.id, candidates=(), start=match.start(1), end=end, rule="year-in-list")
+
+
+def _first_of_list(scan: Scan, event: EventPlace) -> int | None:
+    """Where the first year of a list ends: beside the name, or after «أعوام» in its clause."""
+    if event.rule == "year-beside-name":
+        first = YEAR.search(scan.text, event.start, event.end + _NEAR_LIST)
+        return first.end() if first else None
+    listed = _YEARS_OF.search(scan.text, event.end, event.clause[1]) if event.rule == "year-in-clause" else None
+    return listed.end() if listed else None
 
 
 def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
@@ -121,44 +117,32 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
     """The event names that count, by length, blockers and the demands of short and elided forms."""
     kept: list[Hit] = []
     duals = [h.end for h in scan.events if h.kind == "event_dual"]
+    is_other_ball = bool(_OTHER_BALL.search(scan.text)) and not _FOOTBALL.search(scan.text)
     named = (h for h in scan.events if h.kind != "event_elided" or any(0 <= h.start - d < _NEAR_VARIANT for d in duals))
     for hit in longest(named, _RANK):
         after = scan.text[hit.end : hit.end + 40]
         if hit.kind == "event_short" and not _short_counts(scan.text, hit, after, registry):
             continue
-        if hit.kind != "event_not":
+        if hit.kind != "event_not" and not (is_other_ball and _is_bare_football(scan.text, hit, registry)):
             kept.append(hit)
     return kept
 
 
+def _is_bare_football(text: str, hit: Hit, registry: Registry) -> bool:
+    """«كأس إفريقيا للأمم» is football's, unless an article speaks of another ball alone."""
+    return registry.series[str(hit.payload)].sport == "football" and not _OWN_NAME.match(text, hit.start)
+
+
 def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
     """«كان 2025» always; «كان المغرب» only after a word that no verb follows («نهائيات كان المغرب»)."""
-    joint = _JOINT.match(after)
+    joint = JOINT.match(after)
     rest = after[joint.end() if joint else 0 :]
-    if _YEAR.match(rest):
+    if YEAR.match(rest):
         return True
     if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
         return False
     editions = editions_of(registry).get(str(hit.payload), ())
-    return any(_named_after(after, places_of(event, registry)) for event in editions)
-
-
-def _named_after(right: str, names: tuple[str, ...]) -> bool:
-    """Is one of the names next, after «في», «ب» and the like: «مونديال قطر», «المونديال بقطر», «مونديال بيرو»."""
-    joint = _JOINT.match(right)
-    end = joint.end() if joint else 0
-    # The last letter taken for the preposition may be the name's own: «أولمبياد باريس».
-    return _named_at(right[end:], names) or (right[end - 1 : end] == "ب" and _named_at(right[end - 1 :], names))
-
-
-def _named_at(rest: str, names: tuple[str, ...]) -> bool:
-    """Does the text begin with one of the names, elided article included."""
-    for name in names:
-        folded = fold(name)
-        for form in (folded, "ل" + folded[1:] if folded.startswith("ال") else folded):
-            if rest.startswith(form) and not rest[len(form) : len(form) + 1].isalnum():
-                return True
-    return False
+    return any(named_after(after, places_of(event, registry, None)) for event in editions)
 
 
 def _resolve(
@@ -169,17 +153,12 @@ def _resolve(
     series = _variant(registry.series[str(hit.payload)], left, right, registry)
     editions = editions_of(registry).get(series.id, ())
     stage: Stage = "qualifiers" if _QUALIFIERS.search(left[-40:]) else "finals"
-    for step in _STEPS:
-        decided = step(_Question(scan, hit, left, right, clause, editions, places, registry, published, stage))
-        if decided:
-            event, rule, tier = decided
-            ident = event.id if event else None
-            end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
-            unknown = ident or rule.endswith("not-registered")
-            candidates = () if unknown else _candidates(editions, published)
-            return EventPlace(series.id, ident, candidates, hit.start, end, clause, tier, rule, stage)
-    candidates = _candidates(editions, published)
-    return EventPlace(series.id, None, candidates, hit.start, hit.end, clause, "medium", "edition-open", stage)
+    question = Question(scan, hit, left, right, clause, editions, places, registry, published, stage)
+    event, rule, tier = decided(question)
+    end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
+    ident = event.id if event else None
+    candidates = () if ident or rule.endswith("not-registered") else _candidates(editions, published)
+    return EventPlace(series.id, ident, candidates, hit.start, end, clause, tier, rule, stage)
 
 
 def _candidates(editions: tuple[Event, ...], published: dt.date | None) -> tuple[str, ...]:
@@ -197,7 +176,7 @@ def _with_year(text: str, end: int) -> int:
 def _with_years(text: str, end: int) -> int:
     """The end of «كأس آسيا 2023 و2027»: a list of years beside a name belongs to it, too."""
     last = _with_year(text, end)
-    while last > end and (match := _AND_YEAR.match(text, last)):
+    while last > end and (match := AND_YEAR.match(text, last)):
         last = match.end()
     return last
 
@@ -218,132 +197,6 @@ def _variant(series: Series, left: str, right: str, registry: Registry) -> Serie
         if pattern.search(right[:_NEAR_VARIANT]) or pattern.search(left[-_NEAR_VARIANT // 2 :]):
             return registry.series[variant.series]
     return series
-
-
-@dataclass(frozen=True)
-class _Question:
-    """All that a step may look at."""
-
-    scan: Scan
-    hit: Hit
-    left: str
-    right: str
-    clause: tuple[int, int]
-    editions: tuple[Event, ...]
-    places: list[Place]
-    registry: Registry
-    published: dt.date | None
-    stage: Stage
-
-
-_Decision = tuple[Event | None, str, Tier] | None
-
-
-def _by_ordinal(q: _Question) -> _Decision:
-    if not any(e.ordinal for e in q.editions):
-        return None
-    number = next(_ordinals(q), None)
-    if number is None:
-        return None
-    event = next((e for e in q.editions if e.ordinal == number), None)
-    return (event, "ordinal" if event else "ordinal-not-registered", "strong")
-
-
-def _ordinals(q: _Question) -> Iterator[int]:
-    """Edition numbers in the name («كوب 30»), before it, then right after it."""
-    name = q.scan.text[q.hit.start : q.hit.end]
-    yield from cues.ordinals_of_name(name, [fold(n) for n in q.registry.series[str(q.hit.payload)].names])
-    yield from (number for _, number in reversed(list(cues.ordinals_in(q.left[-90:] + name))))
-    known = {e.ordinal for e in q.editions}
-    yield from (number for number in cues.ordinals_beside(q.right) if number in known)
-    yield from (number for start, number in cues.ordinals_in(q.right) if start < _NEAR_ORDINAL)
-
-
-def _by_year(q: _Question) -> _Decision:
-    """The first year after the name that is an edition's, else the last one before it."""
-    after = _YEAR.search(q.right)
-    joint = _JOINT.match(q.right)
-    if after and joint and after.start() <= joint.end() + 1:
-        event = _of_year(q.editions, int(after[1]))
-        return (event, "year-beside-name", "strong") if event else (None, "year-not-registered", "medium")
-    for match in _YEAR.finditer(q.right):
-        if event := _of_year(q.editions, int(match[1])):
-            return (event, "year-in-clause", "strong")
-        if match.start() <= _NEAR_YEAR and not _SINCE.search(q.right[: match.start()]):
-            return (None, "year-not-registered", "medium")
-    if _SHORT_YEAR.search(q.right[:_NEAR_YEAR]):
-        return (None, "year-not-registered", "medium")
-    for match in reversed(list(_YEAR.finditer(q.left))):
-        if event := _of_year(q.editions, int(match[1])):
-            return (event, "year-before-name", "medium")
-    return None
-
-
-def _of_year(editions: tuple[Event, ...], year: int) -> Event | None:
-    by_label = [e for e in editions if e.label_year == year]
-    if len(by_label) == 1:
-        return by_label[0]
-    also = [e for e in editions if year in e.also_years]
-    return also[0] if not by_label and len(also) == 1 else None
-
-
-def _by_city(q: _Question) -> _Decision:
-    name = q.scan.text[q.hit.start : q.hit.end]
-    named = [e for e in q.editions if _named_after(q.right, places_of(e, q.registry)) or _ends_with(name, e.cities)]
-    alone = [e for e in named if len(hosts(e)) == 1]
-    if len(alone) == 1:  # «يورو ألمانيا» is not the edition that was played in eleven countries
-        return alone[0], "host-beside-name", "strong"
-    if q.published and len(named) > 1:
-        day = q.published
-        named = [min(named, key=lambda e: abs((window(e)[0] - day).days))]
-    return (named[0], "host-beside-name", "strong") if len(named) == 1 else None
-
-
-def _ends_with(name: str, cities: tuple[str, ...]) -> bool:
-    return any(name.endswith(" " + fold(city)) for city in cities)
-
-
-def _by_relative_word(q: _Question) -> _Decision:
-    if not q.published:
-        return None
-    ahead = [e for e in q.editions if window(e)[1] >= q.published]
-    behind = [e for e in q.editions if window(e)[1] < q.published]
-    near_right, near_left = q.right[:40], q.left[-35:]
-    if _LAST.search(near_right[:25]) and behind:
-        return (behind[-1], "last", "medium")
-    if (_THIS.search(near_right[:30]) or _NEXT.search(near_right) or _NEXT.search(near_left)) and ahead:
-        return (ahead[0], "next", "strong" if _NEXT.search(near_right) else "medium")
-    return None
-
-
-def _by_hosts(q: _Question) -> _Decision:
-    """The only edition near in time whose hosts the clause names as hosting."""
-    inside = {p.code for p in q.places if q.clause[0] <= p.start < q.clause[1] and p.code}
-    if not cues.HOSTING.search(q.left + " " + q.right):
-        return None
-    hosted = [e for e in q.editions if inside & set(hosts(e))]
-    if q.published:
-        hosted = [e for e in hosted if window(e)[1] >= q.published] or hosted
-    return (hosted[0], "hosts-in-clause", "medium") if len(hosted) == 1 else None
-
-
-def _by_time(q: _Question) -> _Decision:
-    """Qualifiers belong to the next edition; a name alone to the edition being played or about to be."""
-    if not q.published:
-        return None
-    published = q.published
-    if q.stage == "qualifiers":
-        ahead = [e for e in q.editions if window(e)[0] >= published]
-        near = ahead and (window(ahead[0])[0] - published).days <= 2 * _TWO_YEARS
-        return (ahead[0], "qualifiers-to-next", "strong") if near else None
-    if _TITLES.search(q.left[-45:]) or _TITLES.search(q.right[:45]):
-        return None
-    around = [e for e in q.editions if -_AFTER_END <= (window(e)[0] - published).days <= _BEFORE_START
-              or window(e)[0] <= published <= window(e)[1] + dt.timedelta(days=_AFTER_END)]  # fmt: skip
-    return (around[0], "near-in-time", "strong") if len(around) == 1 else None
-
-
-_STEPS = (_by_ordinal, _by_year, _by_city, _by_relative_word, _by_hosts, _by_time)
 
 
 def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place], registry: Registry) -> bool:

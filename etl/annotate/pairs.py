@@ -1,292 +1,90 @@
 """Pairs of countries whose actors deal with each other, as a sentence states it; never two names in one text.
 
-Rules from strong to weak: official with official and a word of dealing; «بين A وB»; adjacent demonyms after a noun of
-dealing («التعاون المصري الأوروبي»); «A وB» with a verb of dealing; A «مع» B; an actor acting towards a target; then
-medium: an actor beside a name; weak: two names beside a word of dealing. Hosts named together make a `cohost` pair and
-nothing else. In sentences with more than four parties only what the text singles out counts.
+Rules say what they find (etl.annotate.dealings). Then every two countries of a sentence, and each one with those that
+the text is about, are weighed by signs learnt from labelled articles (signs, weights). The weight decides the tier; a
+strong rule that the weight does not contradict stays strong. Hosts named together make a `cohost` pair, by rule alone.
 """
 
-import itertools
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from typing import cast
 
-from etl.annotate import cues
-from etl.annotate.countries import Place
-from etl.annotate.scan import Scan
+from etl.annotate import dealings
+from etl.annotate.signs import Candidate, Codes, Named, candidates
+from etl.annotate.weights import Judge, judge
 from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
 
-_MOST_PARTIES = 4
-_TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
-_ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
+LEARNED = "learned"
+_PLAIN = frozenset(("visit", "meeting", "agreement"))
+_NOT_HEARD = 0.15
+"""Below this no strong rule is believed; chosen on the labels that the weights were learnt from."""
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    """A sentence with the countries that act, speak or suffer in it, those that may play, and all of them."""
-
-    scan: Scan
-    start: int
-    end: int
-    actors: tuple[Place, ...]
-    hosts: tuple[Place, ...]
-    teams: tuple[Place, ...] = ()
-    inside: tuple[Place, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.scan.text[self.start : self.end]
-
-    @property
-    def in_sport(self) -> bool:
-        """About a match: statesmen who speak of a cup are not, unless a team stands beside them."""
-        is_politics = cues.STATESMEN.search(self.text) and not cues.TEAM.search(self.text)
-        return not is_politics and bool(cues.MATCH_CONTEXT.search(self.text))
+def find(fields: Sequence[Named]) -> list[PairMention]:
+    """The pair rows of an article: one a pair and sentence, in the order of fields, sentences and codes."""
+    judged_by = judge()
+    rows: dict[tuple[str, int, Codes], PairMention] = {}
+    for candidate in candidates(fields):
+        row = _row(candidate, judged_by)
+        place = candidate.scan.field, candidate.sentence[0], candidate.codes
+        if row and place not in rows:
+            rows[place] = row
+    return list(rows.values())
 
 
-@dataclass(frozen=True)
-class _Finding:
-    a: Place
-    b: Place
-    tier: Tier
-    rule: str
-    relation: Relation
-    direction_from: str | None = None
+def _row(candidate: Candidate, judged_by: Judge) -> PairMention | None:
+    found = candidate.finding
+    if found and found.relation == "cohost":
+        return _made(candidate, found.tier, found.rule, found.relation, found.direction_from)
+    tier = _tier(candidate, judged_by)
+    if tier is None:
+        return None
+    if found:
+        return _made(candidate, tier, found.rule, found.relation, found.direction_from)
+    relation = _relation(candidate, judged_by)
+    return _made(candidate, tier, LEARNED, relation, _acting(candidate, relation))
 
 
-def find(scan: Scan, places: list[Place]) -> list[PairMention]:
-    """The pair rows of a field: one a pair and sentence, the strongest finding of each."""
-    rows = []
-    for start, end in scan.sentences:
-        best: dict[tuple[str, str], _Finding] = {}
-        for clause in _clauses(scan, start, end, places):
-            _keep_best(best, (*_cohosts(clause), *_dealings(clause)))
-        rows += [_row(scan, (start, end), names, finding) for names, finding in sorted(best.items())]
-    return rows
+def _tier(candidate: Candidate, judged_by: Judge) -> Tier | None:
+    """What the weight says; a strong rule that it does not contradict stays strong, any rule keeps a weak row."""
+    likely, by_rule = judged_by.probability(candidate), candidate.finding and candidate.finding.tier
+    heard = _NOT_HEARD if _is_plain(candidate) else judged_by.known.medium
+    if likely >= judged_by.known.strong or (likely >= heard and by_rule == "strong"):
+        return "strong"
+    if likely >= judged_by.known.medium or (likely >= _NOT_HEARD and by_rule == "strong"):
+        return "medium"
+    return "weak" if by_rule else None
 
 
-def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[_Sentence]:
-    """The parts of a sentence that «فيما» and the like hold apart, those with at least two countries."""
-    cuts = [start, *(match.end() for match in cues.ASIDE.finditer(scan.text, start, end)), end]
-    for first, last in itertools.pairwise(cuts):
-        inside = [p for p in places if first <= p.start < last and p.code]
-        if len({p.code for p in inside}) > 1:
-            yield _clause(scan, first, last, inside)
-
-
-def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> _Sentence:
-    whole = _Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
-    actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
-    teams = tuple(p for p in inside if _may_play(scan, start, p))
-    return replace(whole, actors=tuple(actors), teams=teams, inside=tuple(inside))
-
-
-def _plays(scan: Scan, start: int, place: Place) -> bool:
-    """Is it a team, not the demonym of a player, coach, referee or league."""
-    if place.kind not in {"demonym", "official"}:
-        return place.role != "place"
-    is_plural = scan.text[place.start : place.end].endswith(("ون", "ين"))
-    return is_plural or bool(cues.BESIDE_TEAM.search(scan.text[max(start, place.start - 45) : place.start]))
-
-
-def _may_play(scan: Scan, start: int, place: Place) -> bool:
-    """A team, or the demonym behind a club's name that an opponent's cue governs."""
-    if place.kind in {"person", "capital"}:
+def _is_plain(candidate: Candidate) -> bool:
+    """Officials of both sides with a word of meeting, visiting or agreeing; bids against each other."""
+    found = candidate.finding
+    if found is None:
         return False
-    before = scan.text[max(start, place.start - 60) : place.start]
-    if cues.NO_TEAM.search(before):
-        return False
-    return _plays(scan, start, place) or bool(cues.OPPONENT.search(before))
+    return found.rule == "rival-bid" or (found.rule == "official-official" and found.relation in _PLAIN)
 
 
-def _keep_best(best: dict[tuple[str, str], _Finding], found: Iterable[_Finding]) -> None:
-    for finding in found:
-        names = _key(finding)
-        kept = best.get(names)
-        if names[0] != names[1] and (kept is None or _TIERS.index(finding.tier) < _TIERS.index(kept.tier)):
-            best[names] = finding
+def _relation(candidate: Candidate, judged_by: Judge) -> Relation:
+    return cast("Relation", judged_by.likeliest(candidate))
 
 
-def _key(finding: _Finding) -> tuple[str, str]:
-    first, second = sorted((str(finding.a.code), str(finding.b.code)))
-    return first, second
+def _acting(candidate: Candidate, relation: Relation) -> str | None:
+    if candidate.second is None:
+        return None
+    sentence = dealings.Sentence(candidate.scan, *candidate.sentence, actors=(), hosts=())
+    return dealings.acting(sentence, candidate.first, candidate.second, relation)
 
 
-def _dealings(sentence: _Sentence) -> Iterator[_Finding]:
-    yield from _between(sentence)
-    yield from _adjacent(sentence)
-    if sentence.in_sport:
-        yield from _opponents(sentence)
-    if cues.RIVAL_BID.search(sentence.text):
-        yield from _rivals(sentence)
-    parties = {p.code for p in sentence.actors}
-    if len(parties) > _MOST_PARTIES:
-        return
-    for first, second in itertools.combinations(sentence.actors, 2):
-        if first.code != second.code:
-            yield from _two(sentence, first, second, crowd=len(parties) > 2)
-
-
-def _opponents(sentence: _Sentence) -> Iterator[_Finding]:
-    """«كرواتيا … بمواجهة نيجيريا ثم الأرجنتين»: the team before, with each that it plays; whoever else is named."""
-    places = sorted((p for p in sentence.teams if p.role != "host"), key=lambda p: p.start)
-    focal: Place | None = None
-    previous: Place | None = None
-    for place in places:
-        before = sentence.scan.text[max(sentence.start, place.start - 90) : place.start]
-        joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
-        is_cued = any(cue.search(before) for cue in _OPPOSING)
-        if focal and (joined or is_cued or _is_played_by(sentence, focal, place)):
-            if place.code != focal.code:
-                yield _Finding(focal, place, "strong", "opponent", "match")
-            previous = place
-        else:
-            focal, previous = place, None
-
-
-def _is_played_by(sentence: _Sentence, focal: Place, place: Place) -> bool:
-    """«ستواجه السعودية البرازيل»: two teams side by side after the verb."""
-    before = sentence.scan.text[max(sentence.start, focal.start - 30) : focal.start]
-    return sentence.scan.text[focal.end : place.start] == " " and bool(cues.OPPONENT.search(before))
-
-
-def _rivals(sentence: _Sentence) -> Iterator[_Finding]:
-    """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidders with the others."""
-    bidders: list[list[Place]] = []
-    for place in sorted(sentence.inside, key=lambda p: p.start):
-        last = bidders[-1][-1] if bidders else None
-        is_joint = last and cues.LIST_JOINT.fullmatch(sentence.scan.text[last.end : place.start - len(place.before)])
-        if last and is_joint:
-            bidders[-1].append(place)
-        else:
-            bidders.append([place])
-    for first, other in itertools.product(bidders[0], itertools.chain(*bidders[1:])):
-        if first.code != other.code:
-            yield _Finding(first, other, "strong", "rival-bid", "other")
-
-
-def _between(sentence: _Sentence) -> Iterator[_Finding]:
-    """«العلاقات بين مصر والاتحاد الأوروبي»: the two names after «بين», whatever noun governs it."""
-    for match in cues.BETWEEN.finditer(sentence.text):
-        at = sentence.start + match.end()
-        after = [p for p in sentence.actors if at <= p.start <= at + 90]
-        if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):
-            continue
-        first, second = after[0], next((p for p in after[1:] if p.code != after[0].code), None)
-        if second and _joined(sentence.scan.text[first.end : second.start]):
-            before = sentence.scan.text[max(sentence.start, at - 60) : at]
-            relation = _governed(before, in_sport=sentence.in_sport)
-            if relation:
-                yield _Finding(first, second, "strong", "between", relation)
-
-
-def _opens(text: str) -> bool:
-    return len(text.split()) <= 5  # «بين وزير الخارجية والتعاون الدولي المصري»
-
-
-def _joined(text: str) -> bool:
-    return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)
-
-
-def _governed(before: str, *, in_sport: bool) -> Relation | None:
-    """The relation of a phrase's last governing noun («التعاون», «مباحثات»); where it has none («اللجنة») its cues'."""
-    noun = max(cues.GOVERNING.finditer(before), key=re.Match.end, default=None)
-    own = cues.relation_of(noun.group(), in_sport=in_sport) if noun else None
-    return own or cues.relation_of(before, in_sport=in_sport)
-
-
-def _adjacent(sentence: _Sentence) -> Iterator[_Finding]:
-    """«التعاون المصري الأوروبي»: two demonyms side by side after a noun of dealing."""
-    places = sorted((p for p in sentence.actors if _is_adjective(p, sentence.scan)), key=lambda p: p.start)
-    for first, second in itertools.pairwise(places):
-        joint = sentence.scan.text[first.end : second.start]
-        if first.code == second.code or not _ADJACENT.fullmatch(joint):
-            continue
-        before = sentence.scan.text[max(sentence.start, first.start - 60) : first.start]
-        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before[-28:]) else None
-        if relation:
-            yield _Finding(first, second, "strong", "adjacent-demonyms", relation)
-
-
-def _is_adjective(place: Place, scan: Scan) -> bool:
-    """A demonym, or the one name that is written like one: «اللجنة السعودية الكويتية»."""
-    text = scan.text[place.start : place.end]
-    return place.kind in {"demonym", "official"} or (text.startswith("ال") and text.endswith("يه") and " " not in text)
-
-
-def _two(sentence: _Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[_Finding]:
-    text, between = sentence.scan.text, sentence.scan.text[first.end : second.start - len(second.before)]
-    relation = cues.relation_of(sentence.text, in_sport=sentence.in_sport)
-    if relation is None:
-        return
-    roles = {first.role, second.role}
-    is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
-    coordinated = is_list and bool(cues.LIST_JOINT.fullmatch(between))
-    with_second = bool(cues.WITH.search(text[first.end : second.start]))
-    if first.role == second.role == "actor":
-        yield _directed(sentence, first, second, "strong", "official-official", relation)
-    elif coordinated and not crowd and _verbal(sentence, first, second):
-        yield _Finding(first, second, "strong", "coordinated-verb", relation)
-    elif with_second and not crowd:
-        yield _Finding(first, second, "strong", "with", relation)
-    elif roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
-        yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
-    elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
-        yield _Finding(first, second, "strong" if "actor" in roles else "medium", "match", relation)
-    elif "actor" in roles and not crowd:
-        yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
-    else:
-        yield _Finding(first, second, "weak", "named-together", relation)
-
-
-def _verbal(sentence: _Sentence, first: Place, second: Place) -> bool:
-    """A verb of dealing near «A وB»: right after it, or opening the sentence before it."""
-    text = sentence.scan.text
-    near = text[max(sentence.start, first.start - 35) : first.start] + " ، " + text[second.end : second.end + 45]
-    return bool(cues.VERBAL.search(near) or cues.GOVERNING.search(near))
-
-
-def _directed(sentence: _Sentence, first: Place, second: Place, tier: Tier, rule: str, relation: Relation) -> _Finding:
-    return _Finding(first, second, tier, rule, relation, _acting(sentence, first, second, relation))
-
-
-_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
-_RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
-_MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
-
-
-def _acting(sentence: _Sentence, first: Place, second: Place, relation: Relation) -> str | None:
-    """The code that acts: the visitor upon the host, the speaker upon the target; None where both do."""
-    if relation == "visit":
-        target = next((p for p in (second, first) if p.role == "target"), None)
-        if target:
-            return (first if target is second else second).code
-        return second.code if _RECEIVES.search(sentence.text) else first.code
-    return None if relation in _MUTUAL else first.code
-
-
-def _cohosts(sentence: _Sentence) -> Iterator[_Finding]:
-    """Hosts in one list: «التي ستحتضنها المملكة المتحدة وإيرلندا»."""
-    hosts = sorted(sentence.hosts, key=lambda p: p.start)
-    for first, second in itertools.combinations(hosts, 2):
-        run = [p for p in hosts if first.start <= p.start <= second.start]
-        joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
-        if all(cues.LIST_JOINT.fullmatch(joint) for joint in joints):
-            yield _Finding(first, second, "strong", "hosts-together", "cohost")
-
-
-def _row(scan: Scan, sentence: tuple[int, int], names: tuple[str, str], finding: _Finding) -> PairMention:
-    start, end = scan.folded.span(*sentence)
+def _made(candidate: Candidate, tier: Tier, rule: str, relation: Relation, acting: str | None) -> PairMention:
+    start, end = candidate.scan.folded.span(*candidate.sentence)
+    a, b = candidate.codes
     return PairMention(
-        a=names[0], b=names[1], direction=_direction(names, finding), relation=finding.relation,
-        field=scan.field, start=start, end=end, text=scan.folded.original[start:end],
-        tier=finding.tier, rule=finding.rule, annotator=ANNOTATOR,
+        a=a, b=b, direction=_direction(a, acting, relation, tier), relation=relation,
+        field=candidate.scan.field, start=start, end=end, text=candidate.scan.folded.original[start:end],
+        tier=tier, rule=rule, annotator=ANNOTATOR,
     )  # fmt: skip
 
 
-def _direction(names: tuple[str, str], finding: _Finding) -> Direction:
-    if finding.direction_from:
-        return "a>b" if finding.direction_from == names[0] else "b>a"
-    if finding.relation in {"cohost", "match", "other"} or finding.tier == "weak":
-        return "none"
-    return "both"
+def _direction(a: str, acting: str | None, relation: Relation, tier: Tier) -> Direction:
+    if acting:
+        return "a>b" if acting == a else "b>a"
+    return "none" if relation in {"cohost", "match", "other"} or tier == "weak" else "both"

@@ -6,6 +6,7 @@ words. `working` may be looked at while rules are written; `set-aside` is scored
 
 import json
 import random
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,17 @@ def halves() -> tuple[list[str], list[str]]:
 def articles() -> dict[str, Article]:
     """The drawn articles by id, with their date as `rasd load` reads it."""
     return {ident: _article(raw) for ident, raw in drawn().items()}
+
+
+def by_id(ids: Iterable[str]) -> dict[str, Article]:
+    """Any articles of the corpus by id; of one that stands there twice the first."""
+    wanted, found = set(ids), {}
+    for path in sorted(CORPUS.glob("*.jsonl")):
+        for raw in map(json.loads, path.read_text("utf-8").splitlines()):
+            ident = f"{path.stem}/{raw['id']}"
+            if ident in wanted and ident not in found:
+                found[ident] = _article(raw)
+    return found
 
 
 def _article(raw: dict[str, Any]) -> Article:

@@ -1,0 +1,283 @@
+"""What rules say of the countries of a sentence: that their actors deal with each other, how, and who acts.
+
+Rules from strong to weak: official with official and a word of dealing; «بين A وB»; adjacent demonyms after a noun of
+dealing («التعاون المصري الأوروبي»); «A وB» with a verb of dealing; A «مع» B; an actor acting towards a target; then
+medium: an actor beside a name; weak: two names beside a word of dealing. Hosts named together make a `cohost` pair and
+nothing else. In sentences with more than four parties only what the text singles out counts.
+"""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from etl.annotate import cues
+from etl.annotate.countries import Place
+from etl.annotate.scan import Scan
+from etl.model import Relation, Tier
+
+_MOST_PARTIES = 4
+_TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
+_ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with the countries that act, speak or suffer in it, those that may play, and all of them."""
+
+    scan: Scan
+    start: int
+    end: int
+    actors: tuple[Place, ...]
+    hosts: tuple[Place, ...]
+    teams: tuple[Place, ...] = ()
+    inside: tuple[Place, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The folded words."""
+        return self.scan.text[self.start : self.end]
+
+    @property
+    def in_sport(self) -> bool:
+        """Is it about a match."""
+        return is_of_match(self.text)
+
+
+@functools.lru_cache(maxsize=1024)
+def is_of_match(text: str) -> bool:
+    """A sentence about a match: statesmen who speak of a cup are not, unless a team stands beside them."""
+    if not cues.MATCH_CONTEXT.search(text):
+        return False
+    return not cues.STATESMEN.search(text) or bool(cues.TEAM.search(text))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A dealing of two places; `direction_from` is the code that acts, None where both do or nobody knows."""
+
+    a: Place
+    b: Place
+    tier: Tier
+    rule: str
+    relation: Relation
+    direction_from: str | None = None
+
+
+def found(scan: Scan, span: tuple[int, int], places: list[Place]) -> dict[tuple[str, str], Finding]:
+    """The strongest finding of each pair of codes in a sentence (folded span)."""
+    best: dict[tuple[str, str], Finding] = {}
+    for clause in _clauses(scan, *span, places):
+        _keep_best(best, (*_cohosts(clause), *_dealings(clause)))
+    return best
+
+
+def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[Sentence]:
+    """The parts of a sentence that «فيما» and the like hold apart, those with at least two countries."""
+    cuts = [start, *(match.end() for match in cues.ASIDE.finditer(scan.text, start, end)), end]
+    for first, last in itertools.pairwise(cuts):
+        inside = [p for p in places if first <= p.start < last and p.code]
+        if len({p.code for p in inside}) > 1:
+            yield _clause(scan, first, last, inside)
+
+
+def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
+    whole = Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
+    actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
+    teams = tuple(p for p in inside if _may_play(scan, start, p))
+    return replace(whole, actors=tuple(actors), teams=teams, inside=tuple(inside))
+
+
+def _plays(scan: Scan, start: int, place: Place) -> bool:
+    """Is it a team, not the demonym of a player, coach, referee or league."""
+    if place.kind not in {"demonym", "official"}:
+        return place.role != "place"
+    is_plural = scan.text[place.start : place.end].endswith(("ون", "ين"))
+    return is_plural or bool(cues.BESIDE_TEAM.search(scan.text[max(start, place.start - 45) : place.start]))
+
+
+def _may_play(scan: Scan, start: int, place: Place) -> bool:
+    """A team, or the demonym behind a club's name that an opponent's cue governs."""
+    if place.kind in {"person", "capital"}:
+        return False
+    before = scan.text[max(start, place.start - 60) : place.start]
+    if cues.NO_TEAM.search(before):
+        return False
+    return _plays(scan, start, place) or bool(cues.OPPONENT.search(before))
+
+
+def _keep_best(best: dict[tuple[str, str], Finding], found: Iterable[Finding]) -> None:
+    for finding in found:
+        names = _key(finding)
+        kept = best.get(names)
+        if names[0] != names[1] and (kept is None or _TIERS.index(finding.tier) < _TIERS.index(kept.tier)):
+            best[names] = finding
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    first, second = sorted((str(finding.a.code), str(finding.b.code)))
+    return first, second
+
+
+def _dealings(sentence: Sentence) -> Iterator[Finding]:
+    yield from _between(sentence)
+    yield from _adjacent(sentence)
+    if sentence.in_sport:
+        yield from _opponents(sentence)
+    if cues.RIVAL_BID.search(sentence.text):
+        yield from _rivals(sentence)
+    parties = {p.code for p in sentence.actors}
+    if len(parties) > _MOST_PARTIES:
+        return
+    for first, second in itertools.combinations(sentence.actors, 2):
+        if first.code != second.code:
+            yield from _two(sentence, first, second, crowd=len(parties) > 2)
+
+
+def _opponents(sentence: Sentence) -> Iterator[Finding]:
+    """«كرواتيا … بمواجهة نيجيريا ثم الأرجنتين»: the team before, with each that it plays; whoever else is named."""
+    places = sorted((p for p in sentence.teams if p.role != "host"), key=lambda p: p.start)
+    focal: Place | None = None
+    previous: Place | None = None
+    for place in places:
+        before = sentence.scan.text[max(sentence.start, place.start - 90) : place.start]
+        joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
+        is_cued = any(cue.search(before) for cue in _OPPOSING)
+        if focal and (joined or is_cued or _is_played_by(sentence, focal, place)):
+            if place.code != focal.code:
+                yield Finding(focal, place, "strong", "opponent", "match")
+            previous = place
+        else:
+            focal, previous = place, None
+
+
+def _is_played_by(sentence: Sentence, focal: Place, place: Place) -> bool:
+    """«ستواجه السعودية البرازيل»: two teams side by side after the verb."""
+    before = sentence.scan.text[max(sentence.start, focal.start - 30) : focal.start]
+    return sentence.scan.text[focal.end : place.start] == " " and bool(cues.OPPONENT.search(before))
+
+
+def _rivals(sentence: Sentence) -> Iterator[Finding]:
+    """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidders with the others."""
+    bidders: list[list[Place]] = []
+    for place in sorted(sentence.inside, key=lambda p: p.start):
+        last = bidders[-1][-1] if bidders else None
+        is_joint = last and cues.LIST_JOINT.fullmatch(sentence.scan.text[last.end : place.start - len(place.before)])
+        if last and is_joint:
+            bidders[-1].append(place)
+        else:
+            bidders.append([place])
+    for first, other in itertools.product(bidders[0], itertools.chain(*bidders[1:])):
+        if first.code != other.code:
+            yield Finding(first, other, "strong", "rival-bid", "other")
+
+
+def _between(sentence: Sentence) -> Iterator[Finding]:
+    """«العلاقات بين مصر والاتحاد الأوروبي»: the two names after «بين», whatever noun governs it."""
+    for match in cues.BETWEEN.finditer(sentence.text):
+        at = sentence.start + match.end()
+        after = [p for p in sentence.actors if at <= p.start <= at + 90]
+        if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):
+            continue
+        first, second = after[0], next((p for p in after[1:] if p.code != after[0].code), None)
+        if second and _joined(sentence.scan.text[first.end : second.start]):
+            before = sentence.scan.text[max(sentence.start, at - 60) : at]
+            relation = _governed(before, in_sport=sentence.in_sport)
+            if relation:
+                yield Finding(first, second, "strong", "between", relation)
+
+
+def _opens(text: str) -> bool:
+    return len(text.split()) <= 5  # «بين وزير الخارجية والتعاون الدولي المصري»
+
+
+def _joined(text: str) -> bool:
+    return len(text) <= 60 and bool(re.search(r"(?<!\w)و", text)) and not re.search(r"[.؛:]", text)
+
+
+def _governed(before: str, *, in_sport: bool) -> Relation | None:
+    """The relation of a phrase's last governing noun («التعاون», «مباحثات»); where it has none («اللجنة») its cues'."""
+    noun = max(cues.GOVERNING.finditer(before), key=re.Match.end, default=None)
+    own = cues.relation_of(noun.group(), in_sport=in_sport) if noun else None
+    return own or cues.relation_of(before, in_sport=in_sport)
+
+
+def _adjacent(sentence: Sentence) -> Iterator[Finding]:
+    """«التعاون المصري الأوروبي»: two demonyms side by side after a noun of dealing."""
+    places = sorted((p for p in sentence.actors if _is_adjective(p, sentence.scan)), key=lambda p: p.start)
+    for first, second in itertools.pairwise(places):
+        joint = sentence.scan.text[first.end : second.start]
+        if first.code == second.code or not _ADJACENT.fullmatch(joint):
+            continue
+        before = sentence.scan.text[max(sentence.start, first.start - 60) : first.start]
+        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before[-28:]) else None
+        if relation:
+            yield Finding(first, second, "strong", "adjacent-demonyms", relation)
+
+
+def _is_adjective(place: Place, scan: Scan) -> bool:
+    """A demonym, or the one name that is written like one: «اللجنة السعودية الكويتية»."""
+    text = scan.text[place.start : place.end]
+    return place.kind in {"demonym", "official"} or (text.startswith("ال") and text.endswith("يه") and " " not in text)
+
+
+def _two(sentence: Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[Finding]:
+    text, between = sentence.scan.text, sentence.scan.text[first.end : second.start - len(second.before)]
+    relation = cues.relation_of(sentence.text, in_sport=sentence.in_sport)
+    if relation is None:
+        return
+    roles = {first.role, second.role}
+    is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
+    coordinated = is_list and bool(cues.LIST_JOINT.fullmatch(between))
+    with_second = bool(cues.WITH.search(text[first.end : second.start]))
+    if first.role == second.role == "actor":
+        yield _directed(sentence, first, second, "strong", "official-official", relation)
+    elif coordinated and not crowd and _verbal(sentence, first, second):
+        yield Finding(first, second, "strong", "coordinated-verb", relation)
+    elif with_second and not crowd:
+        yield Finding(first, second, "strong", "with", relation)
+    elif roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
+        yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
+    elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
+        yield Finding(first, second, "strong" if "actor" in roles else "medium", "match", relation)
+    elif "actor" in roles and not crowd:
+        yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
+    else:
+        yield Finding(first, second, "weak", "named-together", relation)
+
+
+def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
+    """A verb of dealing near «A وB»: right after it, or opening the sentence before it."""
+    text = sentence.scan.text
+    near = text[max(sentence.start, first.start - 35) : first.start] + " ، " + text[second.end : second.end + 45]
+    return bool(cues.VERBAL.search(near) or cues.GOVERNING.search(near))
+
+
+def _directed(sentence: Sentence, first: Place, second: Place, tier: Tier, rule: str, relation: Relation) -> Finding:
+    return Finding(first, second, tier, rule, relation, acting(sentence, first, second, relation))
+
+
+_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
+_RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
+_MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
+
+
+def acting(sentence: Sentence, first: Place, second: Place, relation: Relation) -> str | None:
+    """The code that acts: the visitor upon the host, the speaker upon the target; None where both do."""
+    if relation == "visit":
+        target = next((p for p in (second, first) if p.role == "target"), None)
+        if target:
+            return (first if target is second else second).code
+        return second.code if _RECEIVES.search(sentence.text) else first.code
+    return None if relation in _MUTUAL else first.code
+
+
+def _cohosts(sentence: Sentence) -> Iterator[Finding]:
+    """Hosts in one list: «التي ستحتضنها المملكة المتحدة وإيرلندا»."""
+    hosts = sorted(sentence.hosts, key=lambda p: p.start)
+    for first, second in itertools.combinations(hosts, 2):
+        run = [p for p in hosts if first.start <= p.start <= second.start]
+        joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
+        if all(cues.LIST_JOINT.fullmatch(joint) for joint in joints):
+            yield Finding(first, second, "strong", "hosts-together", "cohost")

@@ -1,0 +1,178 @@
+"""`python -m tests.quality.learn`: what each sign of a dealing weighs, learnt from labelled real articles.
+
+Needs the development corpus and scikit-learn (`pip install scikit-learn`), which the product does not: the result is
+data/registry/learned.json. Learnt from articles that one reader labelled (`news/training`) and from the working half.
+The bounds of the tiers are set where training articles that a fold held out reach the wanted precision and the best F1.
+"""
+
+import collections
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from etl.annotate import named, published_on
+from etl.annotate.signs import Candidate, Codes, candidates
+from etl.annotate.weights import Scale, Weights
+from etl.model import Article
+from etl.registry import LEARNED, folder, load
+from tests.quality import news, words
+
+TRAINING = news.GOLD.parent / "training" / "reader.jsonl"
+WORKING = news.GOLD / "settled.jsonl"
+_STRENGTH, _RAREST, _FOLDS = 0.05, 3, 5
+"""Regularisation (C) and the fewest candidates that a sign must stand in: tried 0.03-0.2 and 2-3 over the folds."""
+_RELATION_STRENGTH = 0.1
+_PRECISION = 0.85
+_SMALLEST = 0.004
+_RELATION_SLOTS = ("s", "w", "")
+
+
+@dataclass
+class Example:
+    """A candidate with its signs as one list, and the relation that a reader gave it; None where none is stated."""
+
+    text: str
+    codes: Codes
+    candidate: Candidate
+    relation: str | None
+    signs: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Learn, say how the folds did, write the file."""
+    group_of = words.groups()
+    training, gold = _examples(TRAINING, group_of, every_sentence=True)
+    working, _ = _examples(WORKING, group_of, every_sentence=False)
+    strong, medium = _bounds(_held_out(training, working), gold)
+    examples = [*training, *working]
+    vectors, fitted = _fit(examples)
+    known = Weights(
+        learned_from={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (TRAINING, WORKING)},
+        dealing=_scale(vectors, fitted.coef_[0], fitted.intercept_[0]),
+        relations=_relations([one for one in examples if one.relation]),
+        group_of=group_of, strong=strong, medium=medium,
+    )  # fmt: skip
+    # Through builtins: a group's number is text in JSON, and sorted the file is the same each time.
+    plain = msgspec.to_builtins(known, str_keys=True)
+    (folder() / LEARNED).write_bytes(msgspec.json.encode(plain, order="sorted") + b"\n")
+
+
+def _examples(path: Path, group_of: dict[str, int], *, every_sentence: bool) -> tuple[list[Example], set[Any]]:
+    """The candidates of the labelled articles, and the dealings that a reader saw (text, codes).
+
+    Where a reader marked only the best sentence of a dealing, the others of the same two countries are left out.
+    """
+    found, gold = [], set()
+    labelled = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    articles = news.by_id(one["id"] for one in labelled)
+    for raw in labelled:
+        stated = [pair for pair in raw["pairs"] if pair["relation"] != "cohost"]
+        gold |= {(raw["id"], (pair["a"], pair["b"])) for pair in stated}
+        for candidate in _candidates(articles[raw["id"]]):
+            relation = next((p["relation"] for p in stated if _is_of(p, candidate)), None)
+            is_known = relation or every_sentence or (raw["id"], candidate.codes) not in gold
+            if is_known:
+                found.append(Example(raw["id"], candidate.codes, candidate, relation, _signs(candidate, group_of)))
+    return found, gold
+
+
+def _candidates(article: Article) -> Iterator[Candidate]:
+    return candidates(named(article, load(), published_on(article.published)))
+
+
+def _is_of(pair: dict[str, Any], candidate: Candidate) -> bool:
+    start, end = candidate.scan.folded.span(*candidate.sentence)
+    here = (a < end and start < b for name, a, b in pair["at"] if name == candidate.scan.field)
+    return (pair["a"], pair["b"]) == candidate.codes and any(here)
+
+
+def _signs(candidate: Candidate, group_of: dict[str, int]) -> list[str]:
+    """Flags «:flag», words «slot:word», groups «slot#number»."""
+    said = [f":{flag}" for flag in (*candidate.shared.flags, *candidate.flags)]
+    placed = [*(("s", word) for word in candidate.shared.words), *candidate.words]
+    said += [f"{slot}:{word}" for slot, word in placed]
+    return said + [f"{slot}#{group_of[word]}" for slot, word in placed if word in group_of]
+
+
+def _fit(examples: list[Example]) -> tuple[DictVectorizer, LogisticRegression]:
+    count = collections.Counter(sign for one in examples for sign in set(one.signs))
+    vectors = DictVectorizer()
+    table = _table(vectors.fit_transform([{s: 1 for s in one.signs if count[s] >= _RAREST} for one in examples]))
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000, solver="liblinear", random_state=1)
+    return vectors, model.fit(table, [one.relation is not None for one in examples])
+
+
+def _table(matrix: Any) -> Any:  # noqa: ANN401 -- scipy's sparse matrices have no common type
+    """With the indices that the solver takes."""
+    matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    return matrix
+
+
+def _held_out(training: list[Example], working: list[Example]) -> dict[Any, float]:
+    """The best score of each dealing (text, codes), by weights that were learnt without its article."""
+    best: dict[Any, float] = {}
+    texts = [one.text for one in training]
+    for learnt, held in GroupKFold(_FOLDS).split(training, groups=texts):
+        vectors, model = _fit([*(training[n] for n in learnt), *working])
+        tested = [training[n] for n in held]
+        scores = model.predict_proba(vectors.transform([dict.fromkeys(one.signs, 1) for one in tested]))[:, 1]
+        for one, score in zip(tested, scores, strict=True):
+            best[one.text, one.codes] = max(best.get((one.text, one.codes), 0.0), float(score))
+    return best
+
+
+def _bounds(best: dict[Any, float], gold: set[Any]) -> tuple[float, float]:
+    """The lowest bound of the wanted precision, and that of the best F1."""
+    measured = [(bound / 200, *_measured(best, gold, bound / 200)) for bound in range(20, 190)]
+    strong = min(bound for bound, precision, _, _ in measured if precision >= _PRECISION)
+    medium = max(measured, key=lambda one: one[3])[0]
+    for bound, precision, recall, f1 in measured:
+        if bound in {strong, medium}:
+            print(f"held out, bound {bound}: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}")
+    return strong, medium
+
+
+def _measured(best: dict[Any, float], gold: set[Any], bound: float) -> tuple[float, float, float]:
+    said = {key for key, score in best.items() if score >= bound}
+    right = len(said & gold)
+    return right / max(1, len(said)), right / len(gold), 2 * right / (len(said) + len(gold))
+
+
+def _relations(examples: list[Example]) -> dict[str, Scale]:
+    """What each sign weighs for each relation of a stated dealing."""
+    signs = [{s: 1 for s in one.signs if s.replace("#", ":").partition(":")[0] in _RELATION_SLOTS} for one in examples]
+    vectors = DictVectorizer()
+    table = _table(vectors.fit_transform(signs))
+    model = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000).fit(table, [one.relation for one in examples])
+    rows = zip(model.classes_, model.coef_, model.intercept_, strict=True)
+    return {str(name): _scale(vectors, row, bias) for name, row, bias in rows}
+
+
+def _scale(vectors: DictVectorizer, row: Iterable[float], bias: float) -> Scale:
+    flags: dict[str, float] = {}
+    by_word: dict[str, dict[str, float]] = collections.defaultdict(dict)
+    by_group: dict[str, dict[int, float]] = collections.defaultdict(dict)
+    for sign, weight in zip(vectors.get_feature_names_out(), row, strict=True):
+        weighed = round(float(weight), 4)
+        if sign.startswith(":") and abs(weighed) >= _SMALLEST:
+            flags[sign[1:]] = weighed
+        elif ":" in sign and not sign.startswith(":") and abs(weighed) >= _SMALLEST:
+            slot, _, word = sign.rpartition(":")
+            by_word[slot][word] = weighed
+        elif "#" in sign and not sign.startswith(":") and abs(weighed) >= _SMALLEST:
+            slot, _, number = sign.rpartition("#")
+            by_group[slot][int(number)] = weighed
+    return Scale(bias=round(float(bias), 4), flags=flags, words=dict(by_word), groups=dict(by_group))
+
+
+if __name__ == "__main__":
+    main()
