@@ -6,7 +6,7 @@ future, feminine, dual); a cue only ever counts inside one sentence.
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from etl.model import Relation
 from etl.text import fold
@@ -17,6 +17,11 @@ def _alternatives(words: str) -> str:
     listed = {fold(w.strip()) for w in words.split("،")}
     plain = {word for word in listed if _PLAIN.fullmatch(word)}
     return "|".join([*sorted(listed - plain, key=len, reverse=True), _shared(plain)] if plain else sorted(listed))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the folded words."""
+    return _shared(set(words))
 
 
 _PLAIN = re.compile(r"[\w ]+")

@@ -1,9 +1,8 @@
 """Dates in the text and on a page's date line: resolved rightly or left open, never guessed.
 
 A relative date needs the article's date; a weekday beside it is a checksum: «أمس الأربعاء» fits only a Thursday. On
-conflict both values stay empty. Month names of all regions are read at once (يوليوز = جويلية = يوليو = تموز), doubled
-ones («تشرين الأول/أكتوبر») as one; numbers are day first. Hijri dates come from hijridate and may be a day off.
-Bare years and phrases such as «منذ العام الماضي» are no dates.
+conflict both values stay empty. Numbers are day first. Hijri dates come from hijridate and may be a day off. Bare years
+and phrases such as «منذ العام الماضي» are no dates.
 """
 
 import datetime as dt
@@ -13,95 +12,40 @@ from dataclasses import dataclass
 
 from hijridate import Hijri
 
-from etl.annotate import cues, weekdays
+from etl.annotate import weekdays
+from etl.annotate.calendar_words import (
+    ATTACKS,
+    DAY_MONTH,
+    DAY_OF_MONTH,
+    ENGLISH_DATE,
+    ENGLISH_MONTHS,
+    GLUED_DATE,
+    HIJRI,
+    HIJRI_DATE,
+    MONTH_QUALIFIED,
+    MONTH_YEAR,
+    MONTHS,
+    NO_DAY_WORDS,
+    NOW,
+    NUMERIC,
+    OFFSETS,
+    ORDINAL_DAY,
+    ORDINAL_DAYS,
+    PART_OF_MONTH,
+    PAST,
+    PERIOD,
+    QUALIFIED,
+    RANGE,
+    RELATIVE,
+    SEASON,
+    SEASONS,
+    TODAY_AND_TOMORROW,
+    WEEKDAY,
+    WEEKDAYS,
+)
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, WeekdayCheck
 from etl.text import fold
-
-_MONTH_NAMES = (
-    "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
-    "يونيو جوان يونيه حزيران", "يوليو يوليوز جويلية يوليه تموز", "أغسطس غشت أوت آب", "سبتمبر شتنبر أيلول",
-    "أكتوبر تشرين_الأول", "نوفمبر نونبر تشرين_الثاني", "ديسمبر دجنبر كانون_الأول",
-)  # fmt: skip
-_ENGLISH = "january february march april may june july august september october november december"
-_HIJRI_NAMES = (
-    "محرم المحرم", "صفر", "ربيع_الأول", "ربيع_الآخر ربيع_الثاني", "جمادى_الأولى", "جمادى_الآخرة جمادى_الثانية", "رجب",
-    "شعبان", "رمضان", "شوال", "ذو_القعدة ذي_القعدة", "ذو_الحجة ذي_الحجة",
-)  # fmt: skip
-
-
-def _numbered(names: tuple[str, ...]) -> dict[str, int]:
-    return {fold(w.replace("_", " ")): n for n, words in enumerate(names, 1) for w in words.split()}
-
-
-def _choice(words: dict[str, int]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-MONTHS = _numbered(_MONTH_NAMES)
-_HIJRI = _numbered(_HIJRI_NAMES)
-_WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
-_WEEKDAYS = {fold(w): n for n, w in enumerate(_WEEKDAY_NAMES, 1)}
-_ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(_ENGLISH.split(), 1)}
-_OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1, "اليوم": 0,
-            "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
-
-_START, _END = r"(?<![\w/.])", r"(?![\w])"
-_WD = rf"(?:(?:يوم )?({_choice(_WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
-_YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
-_MONTH = rf"({_choice(MONTHS)})(?: ?[/(] ?(?:{_choice(MONTHS)})\)?)?"
-_DAY_MONTH = re.compile(
-    rf"{_START}(?:[وبلف]|ب?ال)?{_WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){_MONTH}{_YEAR}{_END}"
-)
-_MONTH_YEAR = re.compile(
-    rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{_MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
-)
-_GLUED_DATE = re.compile(
-    rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {_MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
-    rf"(?<=[^\W\d_])(\d{{1,2}}) {_MONTH} ((?:19|20)\d{{2}}){_END}"
-)
-_NUMERIC = re.compile(
-    rf"{_START}{_WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
-)
-_HIJRI_DATE = re.compile(
-    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(_HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
-)
-# «24 و25 نونبر», «من 4 إلى 7 نونبر»: one expression of several days.
-_RANGE = re.compile(
-    rf"{_START}[وبل]?(\d{{1,2}}) ?(?:(و) ?|الي |حتي |[-–/] ?)(\d{{1,2}})(?: ?(?:من )?(?:شهر )?){_MONTH}{_YEAR}{_END}"
-)
-_ORDINAL_DAYS = cues.ordinal_days()
-_ORDINAL_DAY = re.compile(
-    rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{_WD}"
-    rf"(?:({_choice(_ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){_MONTH}{_YEAR}{_END}"
-)
-_ATTACKS = (9, 11)
-"""Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
-_MONTH_QUALIFIED = re.compile(
-    rf"{_START}[وبلف]?(?:شهر )?{_MONTH} (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي){_END}"
-)
-_DAY_OF_MONTH = re.compile(
-    rf"{_START}[وبلف]?{_WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
-)
-_REL = "|".join(sorted(_OFFSETS, key=len, reverse=True))
-# «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
-_COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
-_RELATIVE = re.compile(
-    rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({_REL}){_COUNTED}(?! القريب)"
-    rf"(?: ?[،(]? ?(?:يوم )?({_choice(_WEEKDAYS)}))?{_END}"
-)
-_QUALIFIED = re.compile(
-    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(_WEEKDAYS)}) "
-    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
-)
-_WEEKDAY = re.compile(
-    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({_choice(_WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
-)
-_PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
-_ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(_ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
-_NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
-_PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
-_NOW = frozenset(("الجاري", "الحالي"))
 
 
 @dataclass(frozen=True)
@@ -132,9 +76,9 @@ def date_line(text: str) -> dt.date | None:
 
     Reads «24th, October 2025 GMT», «24 أكتوبر 2025», «24/10/2025» (day first) and «2025-10-24».
     """
-    english = _ENGLISH_DATE.search(text)
+    english = ENGLISH_DATE.search(text)
     if english:
-        return _date(int(english[3]), _ENGLISH_MONTHS[english[2].lower()], int(english[1]))
+        return _date(int(english[3]), ENGLISH_MONTHS[english[2].lower()], int(english[1]))
     for found in (*_day_months(fold(text), None), *_numerics(fold(text))):
         if found.value:
             return found.value[0]
@@ -143,6 +87,7 @@ def date_line(text: str) -> dt.date | None:
 
 def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
     yield from _ranges(text, published)
+    yield from _today_and_tomorrow(text, published)
     yield from _day_months(text, published)
     yield from _ordinal_days(text, published)
     yield from _days_of_month(text, published)
@@ -154,6 +99,7 @@ def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
     yield from _months(text)
     yield from _qualified_months(text, published)
     yield from _periods(text, published)
+    yield from _seasons(text, published)
     yield from _weekdays(text, published)
 
 
@@ -194,8 +140,8 @@ def _span(match: re.Match[str], first_group: int = 1) -> tuple[int, int]:
 
 
 def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in _DAY_MONTH.finditer(text):
-        weekday = _WEEKDAYS[match[1]] if match[1] else None
+    for match in DAY_MONTH.finditer(text):
+        weekday = WEEKDAYS[match[1]] if match[1] else None
         day, month = int(match[2]), MONTHS[match[3]]
         if match[4]:
             exact = _date(int(match[4]), month, day)
@@ -229,9 +175,12 @@ def _stated(year: str | None) -> tuple[DateBasis, Tier]:
 
 
 def _ranges(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in _RANGE.finditer(text):
+    for match in RANGE.finditer(text):
         month, days = MONTHS[match[4]], (int(match[1]), int(match[3]))
-        if days[0] >= days[1] or (match[2] and days[1] - days[0] > 1):
+        if match[2] and days[1] - days[0] > 1:
+            yield from _first_of_two(match, published)
+            continue
+        if days[0] >= days[1]:
             continue
         ends = [_date(int(match[5]), month, d) if match[5] else _nearest(published, month, d) for d in days]
         value = (ends[0], ends[1]) if ends[0] and ends[1] and ends[0] < ends[1] else None
@@ -242,14 +191,32 @@ def _ranges(text: str, published: dt.date | None) -> Iterator[_Found]:
                      weekday=None, rule="day-range", tier=tier)  # fmt: skip
 
 
+def _first_of_two(match: re.Match[str], published: dt.date | None) -> Iterator[_Found]:
+    """«23 و27 مارس»: the first is a day of its own; the second is read with its month."""
+    month, day, year = MONTHS[match[4]], int(match[1]), match[5]
+    value = _date(int(year), month, day) if year else _nearest(published, month, day)
+    if value:
+        basis, tier = _stated(year)
+        yield _Found(match.start(1), match.end(1), _one(value), "day", basis, anchored=not year, weekday=None,
+                     rule="day-month-year" if year else "day-month", tier=tier)  # fmt: skip
+
+
+def _today_and_tomorrow(text: str, published: dt.date | None) -> Iterator[_Found]:
+    for match in TODAY_AND_TOMORROW.finditer(text):
+        value = (published, published + dt.timedelta(days=1)) if published else None
+        weekday = WEEKDAYS[match[2]] if match[2] else None
+        yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
+                     rule="day-range")  # fmt: skip
+
+
 def _ordinal_days(text: str, published: dt.date | None) -> Iterator[_Found]:
     """«السادس من مارس», «فاتح يوليوز»."""
-    for match in _ORDINAL_DAY.finditer(text):
-        weekday = _WEEKDAYS[match[1]] if match[1] else None
-        day, month, year = (_ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
+    for match in ORDINAL_DAY.finditer(text):
+        weekday = WEEKDAYS[match[1]] if match[1] else None
+        day, month, year = (ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
         if not _date(2000, month, day):
             continue
-        near = None if (month, day) == _ATTACKS else _nearest(published, month, day)
+        near = None if (month, day) == ATTACKS else _nearest(published, month, day)
         value = _date(int(year), month, day) if year else near
         basis, tier = _stated(year)
         yield _Found(*_span(match), _one(value), "day", basis, anchored=not year and bool(near), weekday=weekday,
@@ -258,11 +225,11 @@ def _ordinal_days(text: str, published: dt.date | None) -> Iterator[_Found]:
 
 def _days_of_month(text: str, published: dt.date | None) -> Iterator[_Found]:
     """«27 الجاري», «10 من الشهر المقبل»: the month counts from that of publication."""
-    for match in _DAY_OF_MONTH.finditer(text):
-        weekday, word = (_WEEKDAYS[match[1]] if match[1] else None), match[3]
-        if word not in _NOW and "الشهر" not in match.group():
+    for match in DAY_OF_MONTH.finditer(text):
+        weekday, word = (WEEKDAYS[match[1]] if match[1] else None), match[3]
+        if word not in NOW and "الشهر" not in match.group():
             continue
-        step = -1 if word in _PAST else 0 if word in _NOW else 1
+        step = -1 if word in PAST else 0 if word in NOW else 1
         month = published.year * 12 + published.month - 1 + step if published else 0
         value = _one(_date(month // 12, month % 12 + 1, int(match[2]))) if published else None
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
@@ -271,7 +238,7 @@ def _days_of_month(text: str, published: dt.date | None) -> Iterator[_Found]:
 
 def _glued(text: str) -> Iterator[_Found]:
     """A byline that lost its spaces: «admin23 أكتوبر 2025آخر تحديث»; only a whole date is safe to cut out of words."""
-    for match in _GLUED_DATE.finditer(text):
+    for match in GLUED_DATE.finditer(text):
         day, month, year = (group for group in match.groups() if group)
         exact = _date(int(year), MONTHS[month], int(day))
         if exact:
@@ -290,8 +257,8 @@ def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
 
 
 def _numerics(text: str) -> Iterator[_Found]:
-    for match in _NUMERIC.finditer(text):
-        weekday = _WEEKDAYS[match[1]] if match[1] else None
+    for match in NUMERIC.finditer(text):
+        weekday = WEEKDAYS[match[1]] if match[1] else None
         day = (
             _date(int(match[4]), int(match[3]), int(match[2]))
             if match[2]
@@ -302,9 +269,9 @@ def _numerics(text: str) -> Iterator[_Found]:
 
 
 def _hijris(text: str) -> Iterator[_Found]:
-    for match in _HIJRI_DATE.finditer(text):
+    for match in HIJRI_DATE.finditer(text):
         try:
-            day = dt.date(*Hijri(int(match[3]), _HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
+            day = dt.date(*Hijri(int(match[3]), HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
         except (ValueError, OverflowError):
             continue
         yield _Found(
@@ -321,32 +288,32 @@ def _hijris(text: str) -> Iterator[_Found]:
 
 
 def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in _RELATIVE.finditer(text):
-        word, weekday = match[2], _WEEKDAYS[match[3]] if match[3] else None
-        if word == "اليوم" and (not weekday and (published is None or _NO_DAY_WORDS.search(text[: match.start(2)]))):
+    for match in RELATIVE.finditer(text):
+        word, weekday = match[2], WEEKDAYS[match[3]] if match[3] else None
+        if word == "اليوم" and (not weekday and (published is None or NO_DAY_WORDS.search(text[: match.start(2)]))):
             continue
-        day = published + dt.timedelta(days=_OFFSETS[word]) if published else None
-        rule = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}[_OFFSETS[word]]
+        day = published + dt.timedelta(days=OFFSETS[word]) if published else None
+        rule = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}[OFFSETS[word]]
         tier: Tier = "strong" if weekday or match["hour"] or word != "اليوم" else "weak"
         yield _Found(*_span(match, 2), _one(day), "day", "relative", anchored=day is not None, weekday=weekday,
                      rule=rule + ("-weekday" if weekday else ""), tier=tier)  # fmt: skip
 
 
 def _qualified(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in _QUALIFIED.finditer(text):
-        weekday, word = _WEEKDAYS[match[1]], match[2]
+    for match in QUALIFIED.finditer(text):
+        weekday, word = WEEKDAYS[match[1]], match[2]
         value = None
-        if published and word not in _NOW:
+        if published and word not in NOW:
             back = (published.isoweekday() - weekday) % 7 or 7
             ahead = (weekday - published.isoweekday()) % 7 or 7
-            value = _one(published + dt.timedelta(days=-back if word in _PAST else ahead))
-        rule = "weekday-last" if word in _PAST else "weekday-this" if word in _NOW else "weekday-next"
+            value = _one(published + dt.timedelta(days=-back if word in PAST else ahead))
+        rule = "weekday-last" if word in PAST else "weekday-this" if word in NOW else "weekday-next"
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday, rule=rule)
 
 
 def _months(text: str) -> Iterator[_Found]:
-    for match in _MONTH_YEAR.finditer(text):
-        value = _month(int(match[2]), MONTHS[match[1]])
+    for match in MONTH_YEAR.finditer(text):
+        value = _part(text, match.start(), _month(int(match[2]), MONTHS[match[1]]))
         yield _Found(
             match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year"
         )
@@ -354,28 +321,29 @@ def _months(text: str) -> Iterator[_Found]:
 
 def _qualified_months(text: str, published: dt.date | None) -> Iterator[_Found]:
     """«ديسمبر الماضي»: the last one that is over, the next one that has not begun, or this month."""
-    for match in _MONTH_QUALIFIED.finditer(text):
+    for match in MONTH_QUALIFIED.finditer(text):
         month, word, value = MONTHS[match[1]], match[2], None
-        if published and word not in _NOW:
+        if published and word not in NOW:
             year = (
                 published.year - (month >= published.month)
-                if word in _PAST
+                if word in PAST
                 else published.year + (month <= published.month)
             )
             value = _month(year, month)
         elif published and month == published.month:
             value = _month(published.year, month)
-        rule = "month-name-last" if word in _PAST else "month-name-this" if word in _NOW else "month-name-next"
+        value = _part(text, match.start(), value) if value else None
+        rule = "month-name-last" if word in PAST else "month-name-this" if word in NOW else "month-name-next"
         yield _Found(match.start(1), match.end(), value, "month", "relative", anchored=value is not None, weekday=None,
                      rule=rule, tier="medium")  # fmt: skip
 
 
 def _weekdays(text: str, published: dt.date | None) -> Iterator[_Found]:
     """A weekday alone, as `weekdays.meant` decides it."""
-    for match in _WEEKDAY.finditer(text):
+    for match in WEEKDAY.finditer(text):
         if weekdays.names_something_else(text, match.start(1)):
             continue
-        weekday = _WEEKDAYS[match[1]]
+        weekday = WEEKDAYS[match[1]]
         value = _one(weekdays.meant(text, match.start(), published, weekday)) if published else None
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
                      rule="weekday-alone", tier="medium")  # fmt: skip
@@ -386,10 +354,40 @@ def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
     return first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
 
 
+def _part(text: str, start: int, month: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date] | None:
+    """The month, its last days after «أواخر», nothing after another word for a part of it."""
+    part = PART_OF_MONTH.search(text, max(0, start - 20), start)
+    if not part:
+        return month
+    return (month[0].replace(day=21), month[1]) if part[1] else None
+
+
+def _seasons(text: str, published: dt.date | None) -> Iterator[_Found]:
+    """«الصيف الماضي», «صيف 2014», «صيف هذا العام»: three whole months."""
+    for match in SEASON.finditer(text):
+        name, word, year = match[1] or match[3] or match[5], match[2] or match[6], None
+        if match[4]:
+            year = int(match[4])
+        elif published and match[1]:
+            year = _year_of_season(published, SEASONS[name], word)
+        elif published:
+            year = published.year + (-1 if word in PAST else 0 if not word or word in NOW else 1)
+        value = (_month(year, SEASONS[name])[0], _month(year, SEASONS[name] + 2)[1]) if year else None
+        yield _Found(*_span(match), value, "season", "absolute" if match[4] else "relative",
+                     anchored=bool(value and not match[4]), weekday=None, rule="season", tier="medium")  # fmt: skip
+
+
+def _year_of_season(published: dt.date, first: int, word: str) -> int:
+    """The last one that is over, the next one that has not begun, or this year's."""
+    if word in PAST:
+        return published.year - (published.month < first + 3)
+    return published.year if word in NOW else published.year + (published.month >= first)
+
+
 def _periods(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in _PERIOD.finditer(text):
+    for match in PERIOD.finditer(text):
         week, word = match[1] == "اسبوع", match[2]
-        step = -1 if word in _PAST else 0 if word in _NOW else 1
+        step = -1 if word in PAST else 0 if word in NOW else 1
         value = None
         if published and not week:
             months = published.year * 12 + published.month - 1 + step

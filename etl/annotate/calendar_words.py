@@ -1,0 +1,108 @@
+"""Names of months, weekdays and relative days as Arabic news writes them, and the patterns of dates made of them.
+
+Folded. Months of all regions are one (يوليوز = جويلية = يوليو = تموز), doubled ones («تشرين الأول/أكتوبر») too.
+"""
+
+import re
+from collections.abc import Iterable
+
+from etl.annotate import cues
+from etl.text import fold
+
+MONTH_NAMES = (
+    "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
+    "يونيو جوان يونيه حزيران", "يوليو يوليوز جويلية يوليه تموز", "أغسطس غشت أوت آب", "سبتمبر شتنبر أيلول",
+    "أكتوبر تشرين_الأول", "نوفمبر نونبر تشرين_الثاني", "ديسمبر دجنبر كانون_الأول",
+)  # fmt: skip
+ENGLISH = "january february march april may june july august september october november december"
+HIJRI_NAMES = (
+    "محرم المحرم", "صفر", "ربيع_الأول", "ربيع_الآخر ربيع_الثاني", "جمادى_الأولى", "جمادى_الآخرة جمادى_الثانية", "رجب",
+    "شعبان", "رمضان", "شوال", "ذو_القعدة ذي_القعدة", "ذو_الحجة ذي_الحجة",
+)  # fmt: skip
+
+
+def _numbered(names: tuple[str, ...]) -> dict[str, int]:
+    return {fold(w.replace("_", " ")): n for n, words in enumerate(names, 1) for w in words.split()}
+
+
+def _choice(words: Iterable[str]) -> str:
+    return cues.any_of(words)
+
+
+MONTHS = _numbered(MONTH_NAMES)
+HIJRI = _numbered(HIJRI_NAMES)
+WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+WEEKDAYS = {fold(w): n for n, w in enumerate(WEEKDAY_NAMES, 1)}
+ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(ENGLISH.split(), 1)}
+OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1, "اليوم": 0,
+            "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
+
+_START, _END = r"(?<![\w/.])", r"(?![\w])"
+WD = rf"(?:(?:يوم )?({_choice(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
+YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
+MONTH = rf"({_choice(MONTHS)})(?: ?[/(] ?(?:{_choice(MONTHS)})\)?)?"
+DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
+MONTH_YEAR = re.compile(
+    rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
+)
+GLUED_DATE = re.compile(
+    rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
+    rf"(?<=[^\W\d_])(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}}){_END}"
+)
+NUMERIC = re.compile(
+    rf"{_START}{WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
+)
+HIJRI_DATE = re.compile(
+    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
+)
+# «24 و25 نونبر», «من 4 إلى 7 نونبر»: one expression of several days.
+RANGE = re.compile(
+    rf"(?:{_START}[وبل]?|(?<=يومي))(\d{{1,2}}) ?(?:(و) ?|الي |حتي |[-–/] ?)(\d{{1,2}})(?: ?(?:من )?(?:شهر )?)"
+    rf"{MONTH}{YEAR}{_END}"
+)
+TODAY_AND_TOMORROW = re.compile(
+    rf"{_START}(?:يومي )?(اليوم)(?: ({_choice(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({_choice(WEEKDAYS)}))?{_END}"
+)
+ORDINAL_DAYS = cues.ordinal_days()
+ORDINAL_DAY = re.compile(
+    rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{WD}"
+    rf"(?:({_choice(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
+)
+ATTACKS = (9, 11)
+"""Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
+MONTH_QUALIFIED = re.compile(
+    rf"{_START}[وبلف]?(?:شهر )?{MONTH} (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي){_END}"
+)
+DAY_OF_MONTH = re.compile(
+    rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
+)
+REL = _choice(OFFSETS)
+# «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
+COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
+RELATIVE = re.compile(
+    rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL}){COUNTED}(?! القريب)"
+    rf"(?: ?[،(]? ?(?:يوم )?({_choice(WEEKDAYS)}))?{_END}"
+)
+QUALIFIED = re.compile(
+    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(WEEKDAYS)}) "
+    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
+)
+WEEKDAY = re.compile(
+    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({_choice(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
+)
+SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
+"""The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
+SEASON = re.compile(
+    rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي)"
+    rf"|({'|'.join(SEASONS)}) (?:عام |سنه )?((?:19|20)\d{{2}})"
+    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام (الجاري|الحالي|الماضي|المنصرم|المقبل|القادم))){_END}"
+)
+PART_OF_MONTH = re.compile(
+    r"(?<!\w)(?:ب|في |منذ |حتي |ل)?(?:(اواخر)|اوايل|مطلع|بدايه|مستهل|منتصف|اواسط|نهايه|اخر) (?:شهر )?$"
+)
+"""Before a month: only a part of it is meant; «أواخر» is its last days from the 21st, the others stay open."""
+PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
+ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
+NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
+PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
+NOW = frozenset(("الجاري", "الحالي"))
