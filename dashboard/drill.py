@@ -94,6 +94,12 @@ def caption(room: Room, mark: queries.Mark, filters: Filters) -> str:
     ]
     if "a" in where and "b" in where:
         parts.append(f"{room.label('country', where['a'])} – {room.label('country', where['b'])}")
+    if "candidates" in where:
+        parts.append(" · ".join(room.label("country", code) for code in where["candidates"].split()))
+    if "rule" in where:
+        parts.append(room.words.t(f"rule.{where['rule']}") if room.words.has(f"rule.{where['rule']}") else "")
+    if "who" in where:
+        parts.append(safe.plain(where["who"]))
     if "relation" in where:
         parts.append(
             room.words.t(f"relation.{where['relation']}") if room.words.has(f"relation.{where['relation']}") else ""

@@ -23,7 +23,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Relation:
-    """Rows of one table; `dimensions` are the columns that marks may name, as SQL over the alias m."""
+    """Rows of a table, or of a question in parentheses, which no tier of the filters narrows.
+
+    `dimensions` are the columns that marks may name, as SQL over the alias m.
+    """
 
     table: str
     dimensions: dict[str, str]
@@ -38,7 +41,27 @@ PERIOD = "period"
 _LANE = f"coalesce(m.event_id::VARCHAR, m.series_id::VARCHAR || '{OPEN}')"
 _A, _B = "m.a::VARCHAR", "m.b::VARCHAR"
 _PUBLISHER = "m.publisher::VARCHAR"
+_SAID = """(
+    SELECT m.article_key, any_value(a.story_key) AS story_key, any_value(a.role) AS role,
+        any_value(a.published_on) AS published_on, any_value(a.publisher) AS publisher,
+        array_to_string(list_sort(list(DISTINCT m.annotator)), ' + ') AS who
+    FROM {table} m JOIN article a USING (article_key)
+    WHERE a.is_current AND m.tier >= 'medium' AND {condition} AND m.article_key IN (
+        SELECT article_key FROM statement GROUP BY article_key HAVING count(DISTINCT annotator) > 1)
+    GROUP BY m.article_key, {item}
+)"""
+"""Of articles that more than one annotator has read: who says an item (an event, a country …), alone or together."""
+
+
+def _said(table: str, item: str, condition: str) -> Relation:
+    return Relation(_SAID.format(table=table, item=item, condition=condition), {"who": "m.who"}, "true")
+
+
 RELATIONS: dict[str, Relation] = {
+    "said_events": _said("event_mention", _LANE, "true"),
+    "said_countries": _said("country_mention", "m.code", "m.code IS NOT NULL"),
+    "said_pairs": _said("pair_mention", "m.a, m.b", "m.relation <> 'cohost'"),
+    "said_themes": _said("theme_mention", "m.theme_id", "true"),
     "articles": Relation(
         "counted_article",
         {"publisher": _PUBLISHER, "role": "m.role::VARCHAR", "basis": "m.published_basis::VARCHAR"},
@@ -48,7 +71,20 @@ RELATIONS: dict[str, Relation] = {
         "counted_article", {"publisher": _PUBLISHER}, "m.is_current AND m.published_on IS NULL", is_undated=True
     ),
     "events": Relation("event_mention", {"event": _LANE, "stage": "m.stage::VARCHAR"}),
-    "open_editions": Relation("event_mention", {"series": "m.series_id::VARCHAR"}, "m.in_force AND m.event_id IS NULL"),
+    "open_editions": Relation(
+        "(FROM event_mention)", {"series": "m.series_id::VARCHAR"}, "m.in_force AND m.event_id IS NULL"
+    ),
+    "ambiguous": Relation(
+        "(FROM country_mention)",
+        {"candidates": "array_to_string(list_sort(m.candidates), ' ')"},
+        "m.in_force AND m.code IS NULL",
+    ),
+    "date_conflicts": Relation(
+        "(FROM date_expression JOIN (SELECT article_key, story_key, role, published_on, publisher FROM article) "
+        "USING (article_key))",
+        {"rule": "m.rule"},
+        "m.in_force AND m.weekday_check = 'conflict'",
+    ),
     "countries": Relation("country_mention", {"country": "m.code::VARCHAR"}, "m.in_force AND m.code IS NOT NULL"),
     "pairs": Relation(
         "pair_mention",

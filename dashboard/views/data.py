@@ -10,12 +10,21 @@ from dashboard import bar, charts, drill, queries, safe
 from dashboard.room import Room, page
 
 _MOST_GAPS = 60
+_MOST_BARS = 12
+_OPEN = (
+    ("open_editions", "series", "series"),
+    ("ambiguous", "candidates", "country"),
+    ("date_conflicts", "rule", "rule"),
+)
+_SAID = ("said_events", "said_countries", "said_pairs", "said_themes")
 
 
 def body(room: Room) -> None:
-    """Snapshot, dates by basis, publishers, gaps, loads, rejects."""
+    """Snapshot, dates by basis, what stays open, annotators compared, publishers, gaps, loads, rejects."""
     snapshot(room)
     bases(room)
+    undecided(room)
+    compared(room)
     publishers(room)
     gaps(room)
     loads(room)
@@ -44,6 +53,41 @@ def bases(room: Room) -> None:
     ]
     figure = charts.bars(rows, room.words, unit=room.words.t("unit.articles"))
     drill.figure(room, "data-bases", figure, title=title, alt=title)
+
+
+def undecided(room: Room) -> None:
+    """What stays open: editions by series, names of several countries, weekdays that contradict their date."""
+    for relation, by, kind in _OPEN:
+        found = queries.counts(room.source, relation, (by,), replace(room.filters, unit="articles"))
+        rows = [
+            charts.Bar(value, _name(room, kind, value), n, drill.mark_text(relation, **{by: value}, unit="articles"))
+            for value, n in found
+        ]
+        if rows:
+            _bars(room, relation, rows[:_MOST_BARS], room.words.t(f"open.{relation}"))
+
+
+def _name(room: Room, kind: str, value: str) -> str:
+    """The Arabic name of a series, of the countries of a list of codes, or of a rule."""
+    if kind == "rule":
+        return room.words.t(f"rule.{value}") if room.words.has(f"rule.{value}") else value
+    return " · ".join(room.label(kind, one) for one in value.split())
+
+
+def compared(room: Room) -> None:
+    """Which annotators say the same of the articles that several have read; nothing where only one has spoken."""
+    for relation in _SAID:
+        found = queries.counts(room.source, relation, ("who",), replace(room.filters, unit="articles"))
+        rows = [
+            charts.Bar(who, safe.plain(who), n, drill.mark_text(relation, who=who, unit="articles")) for who, n in found
+        ]
+        if rows:
+            _bars(room, relation, rows[:_MOST_BARS], room.words.t(f"said.{relation}"))
+
+
+def _bars(room: Room, relation: str, rows: list[charts.Bar], title: str) -> None:
+    figure = charts.bars(rows, room.words, unit=room.words.t("unit.articles"))
+    drill.figure(room, f"data-{relation}", figure, title=title, alt=title)
 
 
 def publishers(room: Room) -> None:
