@@ -46,6 +46,8 @@ def _row(candidate: Candidate, judged_by: Judge) -> PairMention | None:
 
 def _tier(candidate: Candidate, judged_by: Judge) -> Tier | None:
     """What the weight says; a strong rule that it does not contradict stays strong, any rule keeps a weak row."""
+    if _is_ground(candidate):
+        return None
     likely, by_rule = judged_by.probability(candidate), candidate.finding and candidate.finding.tier
     heard = _NOT_HEARD if _is_plain(candidate) else judged_by.known.medium
     if likely >= judged_by.known.strong or (likely >= heard and by_rule == "strong"):
@@ -53,6 +55,13 @@ def _tier(candidate: Candidate, judged_by: Judge) -> Tier | None:
     if likely >= judged_by.known.medium or (likely >= _NOT_HEARD and by_rule == "strong"):
         return "medium"
     return "weak" if by_rule else None
+
+
+def _is_ground(candidate: Candidate) -> bool:
+    """Where a match is played, or where a team goes to, plays in it only if a rule says so: «في لشبونة», «إلى روسيا»."""
+    both = (candidate.first, candidate.second)
+    away = any(place and (place.role in {"place", "target"} or place.kind == "capital") for place in both)
+    return candidate.in_sport and candidate.finding is None and away
 
 
 def _is_plain(candidate: Candidate) -> bool:
