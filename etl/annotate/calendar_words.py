@@ -45,6 +45,9 @@ DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:
 MONTH_YEAR = re.compile(
     rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
 )
+DIGIT = re.compile(r"\d")
+GLUED = re.compile(r"[^\W\d_]\d{1,2} |\d{4}[^\W\d_]")
+"""Cheap signs that a text may hold what the slower patterns look for."""
 GLUED_DATE = re.compile(
     rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
     rf"(?<=[^\W\d_])(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}}){_END}"

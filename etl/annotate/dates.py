@@ -17,8 +17,10 @@ from etl.annotate.calendar_words import (
     ATTACKS,
     DAY_MONTH,
     DAY_OF_MONTH,
+    DIGIT,
     ENGLISH_DATE,
     ENGLISH_MONTHS,
+    GLUED,
     GLUED_DATE,
     HIJRI,
     HIJRI_DATE,
@@ -86,14 +88,18 @@ def date_line(text: str) -> dt.date | None:
 
 
 def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
-    yield from _ranges(text, published)
-    yield from _today_and_tomorrow(text, published)
-    yield from _day_months(text, published)
-    yield from _ordinal_days(text, published)
-    yield from _days_of_month(text, published)
-    yield from _glued(text)
-    yield from _hijris(text)
-    yield from _numerics(text)
+    if DIGIT.search(text):
+        yield from _ranges(text, published)
+        yield from _today_and_tomorrow(text, published)
+        yield from _day_months(text, published)
+        yield from _ordinal_days(text, published)
+        yield from _days_of_month(text, published)
+        yield from _glued(text) if GLUED.search(text) else ()
+        yield from _hijris(text)
+        yield from _numerics(text)
+    else:
+        yield from _today_and_tomorrow(text, published)
+        yield from _ordinal_days(text, published)
     yield from _relatives(text, published)
     yield from _qualified(text, published)
     yield from _months(text)

@@ -58,7 +58,7 @@ def _tier(candidate: Candidate, judged_by: Judge) -> Tier | None:
 
 
 def _is_ground(candidate: Candidate) -> bool:
-    """Where a match is played, or where a team goes to, plays in it only if a rule says so: «في لشبونة», «إلى روسيا»."""
+    """Where a match is played or a team goes to: no side of it unless a rule says so («في لشبونة», «إلى روسيا»)."""
     both = (candidate.first, candidate.second)
     away = any(place and (place.role in {"place", "target"} or place.kind == "capital") for place in both)
     return candidate.in_sport and candidate.finding is None and away

@@ -95,7 +95,7 @@ def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
         both = sorted([p for p in (*named.places, *named.clubs) if p.code], key=lambda place: place.start)
         for number, span in enumerate(named.scan.sentences):
             inside = [p for p in both if span[0] <= p.start < span[1]]
-            if inside:
+            if inside and len({*(p.code for p in inside), before, *(code for _, code in about)} - {""}) > 1:
                 read = _read(named.scan, span, inside, number)
                 yield from _of_sentence(read, named.places)
                 yield from _carried(read, [*about, ("last", before)])
@@ -119,12 +119,17 @@ def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -
     in_sport = dealings.is_of_match(text)
     relation = cues.relation_of(text, in_sport=in_sport) or "none"
     words = [_Word(stem(m.group()), *m.span()) for m in _TOKEN.finditer(scan.text, *span)]
-    names = [(p.start - len(p.before), p.end) for p in inside]
-    bag = sorted({w.stem for w in words if len(w.stem) > 1 and not any(a <= w.start < b for a, b in names)})
+    bag = sorted({w.stem for w in words if len(w.stem) > 1} - _of_names(words, inside))
     codes = list(dict.fromkeys(str(p.code) for p in inside))
     flags = [f"rel:{relation}", f"sport:{in_sport}", f"field:{scan.field}", f"sn:{min(number, 3)}",
              f"nc:{min(len(codes), 6)}", f"nm:{min(len(inside), 8)}"]  # fmt: skip
     return _Read(scan, span, inside, codes, words, relation, in_sport, Shared(flags, bag))
+
+
+def _of_names(words: list[_Word], inside: list[Place]) -> set[str]:
+    """The words of a sentence that stand in a name, and nowhere else in it."""
+    starts = {w.start for place in inside for w in words if place.start - len(place.before) <= w.start < place.end}
+    return {w.stem for w in words if w.start in starts} - {w.stem for w in words if w.start not in starts}
 
 
 def tokens(text: str) -> list[str]:
