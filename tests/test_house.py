@@ -251,6 +251,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "tile.": ("stories", "articles", "sources", "events", "undated"),
     "time.": get_args(filters.TimeDirection),
     "unit.": get_args(filters.Unit),
+    "why.": ("words", "layer", "meaning", "rule", "strength", "annotator"),
     "zone.": get_args(model.Zone),
 }
 """Messages whose last word is a value of the program: each value has one, and a new value needs one."""

@@ -10,6 +10,7 @@ from dashboard.plot import Said, listing
 from dashboard.room import Room, page
 from dashboard.words import bare
 
+_LONGEST = 90
 _SHOWN_FIRST = ("event", "country", "theme", "date")
 Row = dict[str, Any]
 
@@ -32,6 +33,7 @@ def body(room: Room) -> None:
             marks = [mark(room, n, s) for n, s in enumerate(spans) if s.field == field and s.layer in shown]
             place.html(safe.marked(found[field], marks, field))
     feeds(room, spans)
+    reasons(room, found, spans)
     ledger(room, found)
     copies(room, found)
     origin(room, found)
@@ -139,6 +141,26 @@ def feeds(room: Room, spans: list[queries.Span]) -> None:
                     query_params={**params, "unit": room.filters.unit},
                     icon=":material/show_chart:",
                 )
+
+
+def reasons(room: Room, found: Row, spans: list[queries.Span]) -> None:
+    """Everything that was read in the article and why: words, what they stand for, rule, strength, by whom."""
+    words = room.words
+    if not spans:
+        return
+    names = [words.t(f"why.{c}") for c in ("words", "layer", "meaning", "rule", "strength", "annotator")]
+    rows = [
+        (_cut(found[s.field][s.start : s.end]), words.t(f"layer.{s.layer}"), meaning(room, s), rule_name(room, s.rule),
+         words.t(f"strength.{s.tier}"), s.annotator)
+        for s in sorted(spans, key=lambda s: (s.field != "headline", s.start, s.end))
+    ]  # fmt: skip
+    with st.expander(words.t("why.title", found=words.n("n.mark", len(rows)))):
+        st.html(safe.table(names, rows))
+
+
+def _cut(text: str) -> str:
+    """Evidence short enough for a row; a sentence is cut at a word."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
 
 
 def ledger(room: Room, found: Row) -> None:

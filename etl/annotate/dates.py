@@ -90,16 +90,13 @@ def date_line(text: str) -> dt.date | None:
 def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
     if DIGIT.search(text):
         yield from _ranges(text, published)
-        yield from _today_and_tomorrow(text, published)
         yield from _day_months(text, published)
-        yield from _ordinal_days(text, published)
         yield from _days_of_month(text, published)
         yield from _glued(text) if GLUED.search(text) else ()
         yield from _hijris(text)
         yield from _numerics(text)
-    else:
-        yield from _today_and_tomorrow(text, published)
-        yield from _ordinal_days(text, published)
+    yield from _today_and_tomorrow(text, published)
+    yield from _ordinal_days(text, published)
     yield from _relatives(text, published)
     yield from _qualified(text, published)
     yield from _months(text)
