@@ -22,6 +22,7 @@ _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-�
 _TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
 _BLOC = re.compile(r"EU|UN|X-.+")
+_PLACE_AND_COLON = re.compile(r"\s*(\w+(?: \w+)?) ?:")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
@@ -136,7 +137,11 @@ def dateline_end(scan: Scan) -> int:
     match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE)
     if match:
         # «وزير الخارجية المغربي - أمس -» and «مباراة المغرب - مصر» are sentences already.
-        return 0 if cues.OFFICE.search(match.group()[:-1]) or cues.relation_of(match.group()) else match.end()
+        is_told = cues.OFFICE.search(match.group()[:-1]) or cues.INSTITUTION.match(match.group())
+        return 0 if is_told or cues.relation_of(match.group()) else match.end()
+    colon = _PLACE_AND_COLON.match(scan.text)
+    if colon and any(h.kind == "capital" and h.end == colon.end(1) for h in scan.countries):
+        return colon.end()
     # «الرباط ـ»: a tatweel that stands alone is a dash, and folding has dropped it.
     dash = _TATWEEL_DASH.match(scan.folded.original, 0, _MAXIMUM_DATELINE)
     return len(fold(dash.group())) if dash else 0

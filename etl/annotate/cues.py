@@ -66,6 +66,8 @@ OFFICE = re.compile(rf"{_word(_OFFICES)}(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفب�
 """A word of office at most three words before a country: «وزير الخارجية الإسباني»."""
 OFFICE_BESIDE = re.compile(rf"{_word(_OFFICES)}\s*$")
 
+INSTITUTION = re.compile(_word("جامعة، وزارة، مؤسسة، شركة، منظمة، نادي، فريق، منتخب، مجلس، هيئة، جمعية", ""))
+"""What a text may begin with and a dateline never does: «جامعة فلسطين التقنية - خضوري»."""
 _TOWARDS = "إلى، لدى، نحو، باتجاه، زيارة، زيارته، زيارتها، يزور، تزور، زار، زارت، ضد، تجاه"
 OFFICE_OPENS = re.compile(rf"\s*[،,]?\s*{_word(_OFFICES)}")
 TOWARDS = re.compile(rf"{_word(_TOWARDS)}\s+(?:عمل\s+|رسميه\s+)?$")

@@ -19,6 +19,7 @@ from etl.annotate.resolve import JOINT, YEAR, Question, decided, named_after, of
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
 from etl.registry import Event, Registry, Series
+from etl.text import fold
 
 _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_short": 4}
 _REACH = 170
@@ -123,7 +124,12 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
         after = scan.text[hit.end : hit.end + 40]
         if hit.kind == "event_short" and not _short_counts(scan.text, hit, after, registry):
             continue
-        if hit.kind != "event_not" and not (is_other_ball and _is_bare_football(scan.text, hit, registry)):
+        if hit.kind == "event_not":
+            continue
+        if is_other_ball and _is_bare_football(scan.text, hit, registry):
+            other = _of_other_ball(scan.text, registry.series[str(hit.payload)])
+            kept += [hit._replace(payload=other)] if other else []
+        else:
             kept.append(hit)
     return kept
 
@@ -131,6 +137,12 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
 def _is_bare_football(text: str, hit: Hit, registry: Registry) -> bool:
     """«كأس إفريقيا للأمم» is football's, unless an article speaks of another ball alone."""
     return registry.series[str(hit.payload)].sport == "football" and not _OWN_NAME.match(text, hit.start)
+
+
+def _of_other_ball(text: str, series: Series) -> str | None:
+    """The cup of the same name in the ball that the text speaks of («كرة اليد» for «لكرة اليد»)."""
+    named = (v.series for v in series.variants if any(fold(w).removeprefix("ل") in text for w in v.words if len(w) > 5))
+    return next(named, None)
 
 
 def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
