@@ -36,7 +36,6 @@ LAYERS: dict[str, tuple[type[Annotation], ...]] = {
 }
 OF_OTHERS = {"read"}
 """Rules of other annotators that have an Arabic name, too."""
-WITHOUT_ARABIC = {"apposition", "glued-byline"}
 """Rules that the app shows by their own name."""
 _TIERS = get_args(Tier)
 _COLUMNS = ["rule", "what it says", "tier", "example", "published"]
@@ -112,4 +111,4 @@ def test_the_page_and_the_app_name_the_same_rules() -> None:
     with (ROOT / "dashboard" / "locale" / "ar.po").open("rb") as file:
         ids = {str(entry.id) for entry in read_po(file)}
     named = {ident.removeprefix("rule.") for ident in ids if ident.startswith("rule.")}
-    assert {line.rule for line in LINES} == (named - OF_OTHERS) | WITHOUT_ARABIC
+    assert {line.rule for line in LINES} == named - OF_OTHERS
