@@ -36,7 +36,6 @@ LAYERS: dict[str, tuple[type[Annotation], ...]] = {
 }
 OF_OTHERS = {"read"}
 """Rules of other annotators that have an Arabic name, too."""
-"""Rules that the app shows by their own name."""
 _TIERS = get_args(Tier)
 _COLUMNS = ["rule", "what it says", "tier", "example", "published"]
 
