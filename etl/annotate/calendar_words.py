@@ -4,7 +4,7 @@ Folded. Months of all regions are one (يوليوز = جويلية = يوليو 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from etl.annotate import cues
 from etl.text import fold
@@ -109,3 +109,24 @@ ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MO
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
 NOW = frozenset(("الجاري", "الحالي"))
+TRACE = re.compile(rf"\d|(?:{_choice([*WEEKDAYS, *MONTHS, *OFFSETS, *SEASONS, 'اسبوع', 'شهر'])})(?!\w)")
+"""Something that every date has: a digit, a weekday, a month, a season, a word such as «أمس»."""
+
+_MARGIN = 45
+"""Longer than what any pattern reads on either side of a digit or a name."""
+
+Near = tuple[int, int]
+"""The part of a text that is searched; what stands before it can still be seen."""
+
+
+def near_dates(text: str) -> Iterator[Near]:
+    """The parts around what a date may be made of, those that touch joined."""
+    start = end = 0
+    for match in TRACE.finditer(text):
+        if match.start() - _MARGIN > end:
+            if end:
+                yield start, end
+            start = max(0, match.start() - _MARGIN)
+        end = min(len(text), match.end() + _MARGIN)
+    if end:
+        yield start, end

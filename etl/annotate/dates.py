@@ -6,6 +6,7 @@ and phrases such as «منذ العام الماضي» are no dates.
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ from etl.annotate.calendar_words import (
     TODAY_AND_TOMORROW,
     WEEKDAY,
     WEEKDAYS,
+    Near,
+    near_dates,
 )
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, WeekdayCheck
@@ -66,7 +69,7 @@ class _Found:
 def find(scan: Scan, published: dt.date | None) -> list[DateExpression]:
     """The date rows of a field; `published` anchors relative ones, None leaves them open."""
     kept: list[_Found] = []
-    for found in _all(scan.text, published):
+    for found in itertools.chain.from_iterable(_all(scan.text, published, near) for near in near_dates(scan.text)):
         if not any(found.start < k.end and k.start < found.end for k in kept):
             kept.append(found)
     kept.sort(key=lambda f: f.start)
@@ -81,29 +84,31 @@ def date_line(text: str) -> dt.date | None:
     english = ENGLISH_DATE.search(text)
     if english:
         return _date(int(english[3]), ENGLISH_MONTHS[english[2].lower()], int(english[1]))
-    for found in (*_day_months(fold(text), None), *_numerics(fold(text))):
+    folded = fold(text)
+    whole = 0, len(folded)
+    for found in (*_day_months(folded, None, whole), *_numerics(folded, whole)):
         if found.value:
             return found.value[0]
     return None
 
 
-def _all(text: str, published: dt.date | None) -> Iterator[_Found]:
-    if DIGIT.search(text):
-        yield from _ranges(text, published)
-        yield from _day_months(text, published)
-        yield from _days_of_month(text, published)
-        yield from _glued(text) if GLUED.search(text) else ()
-        yield from _hijris(text)
-        yield from _numerics(text)
-    yield from _today_and_tomorrow(text, published)
-    yield from _ordinal_days(text, published)
-    yield from _relatives(text, published)
-    yield from _qualified(text, published)
-    yield from _months(text)
-    yield from _qualified_months(text, published)
-    yield from _periods(text, published)
-    yield from _seasons(text, published)
-    yield from _weekdays(text, published)
+def _all(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    if DIGIT.search(text, *near):
+        yield from _ranges(text, published, near)
+        yield from _day_months(text, published, near)
+        yield from _days_of_month(text, published, near)
+        yield from _glued(text, near) if GLUED.search(text, *near) else ()
+        yield from _hijris(text, near)
+        yield from _numerics(text, near)
+    yield from _today_and_tomorrow(text, published, near)
+    yield from _ordinal_days(text, published, near)
+    yield from _relatives(text, published, near)
+    yield from _qualified(text, published, near)
+    yield from _months(text, near)
+    yield from _qualified_months(text, published, near)
+    yield from _periods(text, published, near)
+    yield from _seasons(text, published, near)
+    yield from _weekdays(text, published, near)
 
 
 def _row(scan: Scan, found: _Found, published: dt.date | None) -> DateExpression:
@@ -142,34 +147,19 @@ def _span(match: re.Match[str], first_group: int = 1) -> tuple[int, int]:
     return min(starts), match.end()
 
 
-def _day_months(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in DAY_MONTH.finditer(text):
+def _day_months(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in DAY_MONTH.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
         day, month = int(match[2]), MONTHS[match[3]]
         if match[4]:
             exact = _date(int(match[4]), month, day)
             if exact:
-                yield _Found(
-                    *_span(match),
-                    _one(exact),
-                    "day",
-                    "absolute",
-                    anchored=False,
-                    weekday=weekday,
-                    rule="day-month-year",
-                )
+                yield _Found(*_span(match), _one(exact), "day", "absolute", anchored=False, weekday=weekday,
+                             rule="day-month-year")  # fmt: skip
         elif _date(2000, month, day):
-            near = _nearest(published, month, day)
-            yield _Found(
-                *_span(match),
-                _one(near),
-                "day",
-                "relative",
-                anchored=near is not None,
-                weekday=weekday,
-                rule="day-month",
-                tier="medium",
-            )
+            nearest = _nearest(published, month, day)
+            yield _Found(*_span(match), _one(nearest), "day", "relative", anchored=nearest is not None,
+                         weekday=weekday, rule="day-month", tier="medium")  # fmt: skip
 
 
 def _stated(year: str | None) -> tuple[DateBasis, Tier]:
@@ -177,8 +167,8 @@ def _stated(year: str | None) -> tuple[DateBasis, Tier]:
     return ("absolute", "strong") if year else ("relative", "medium")
 
 
-def _ranges(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in RANGE.finditer(text):
+def _ranges(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in RANGE.finditer(text, *near):
         month, days = MONTHS[match[4]], (int(match[1]), int(match[3]))
         if match[2] and days[1] - days[0] > 1:
             yield from _first_of_two(match, published)
@@ -204,31 +194,31 @@ def _first_of_two(match: re.Match[str], published: dt.date | None) -> Iterator[_
                      rule="day-month-year" if year else "day-month", tier=tier)  # fmt: skip
 
 
-def _today_and_tomorrow(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in TODAY_AND_TOMORROW.finditer(text):
+def _today_and_tomorrow(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in TODAY_AND_TOMORROW.finditer(text, *near):
         value = (published, published + dt.timedelta(days=1)) if published else None
         weekday = WEEKDAYS[match[2]] if match[2] else None
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
                      rule="day-range")  # fmt: skip
 
 
-def _ordinal_days(text: str, published: dt.date | None) -> Iterator[_Found]:
+def _ordinal_days(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     """«السادس من مارس», «فاتح يوليوز»."""
-    for match in ORDINAL_DAY.finditer(text):
+    for match in ORDINAL_DAY.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
         day, month, year = (ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
         if not _date(2000, month, day):
             continue
-        near = None if (month, day) == ATTACKS else _nearest(published, month, day)
-        value = _date(int(year), month, day) if year else near
+        nearest = None if (month, day) == ATTACKS else _nearest(published, month, day)
+        value = _date(int(year), month, day) if year else nearest
         basis, tier = _stated(year)
-        yield _Found(*_span(match), _one(value), "day", basis, anchored=not year and bool(near), weekday=weekday,
+        yield _Found(*_span(match), _one(value), "day", basis, anchored=not year and bool(nearest), weekday=weekday,
                      rule="ordinal-day", tier=tier)  # fmt: skip
 
 
-def _days_of_month(text: str, published: dt.date | None) -> Iterator[_Found]:
+def _days_of_month(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     """«27 الجاري», «10 من الشهر المقبل»: the month counts from that of publication."""
-    for match in DAY_OF_MONTH.finditer(text):
+    for match in DAY_OF_MONTH.finditer(text, *near):
         weekday, word = (WEEKDAYS[match[1]] if match[1] else None), match[3]
         if word not in NOW and "الشهر" not in match.group():
             continue
@@ -239,9 +229,9 @@ def _days_of_month(text: str, published: dt.date | None) -> Iterator[_Found]:
                      rule="day-of-month", tier="medium")  # fmt: skip
 
 
-def _glued(text: str) -> Iterator[_Found]:
+def _glued(text: str, near: Near) -> Iterator[_Found]:
     """A byline that lost its spaces: «admin23 أكتوبر 2025آخر تحديث»; only a whole date is safe to cut out of words."""
-    for match in GLUED_DATE.finditer(text):
+    for match in GLUED_DATE.finditer(text, *near):
         day, month, year = (group for group in match.groups() if group)
         exact = _date(int(year), MONTHS[month], int(day))
         if exact:
@@ -259,8 +249,8 @@ def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
     return near if near and abs((near - published).days) <= 150 else None
 
 
-def _numerics(text: str) -> Iterator[_Found]:
-    for match in NUMERIC.finditer(text):
+def _numerics(text: str, near: Near) -> Iterator[_Found]:
+    for match in NUMERIC.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
         day = (
             _date(int(match[4]), int(match[3]), int(match[2]))
@@ -271,8 +261,8 @@ def _numerics(text: str) -> Iterator[_Found]:
             yield _Found(*_span(match), _one(day), "day", "absolute", anchored=False, weekday=weekday, rule="numeric")
 
 
-def _hijris(text: str) -> Iterator[_Found]:
-    for match in HIJRI_DATE.finditer(text):
+def _hijris(text: str, near: Near) -> Iterator[_Found]:
+    for match in HIJRI_DATE.finditer(text, *near):
         try:
             day = dt.date(*Hijri(int(match[3]), HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
         except (ValueError, OverflowError):
@@ -290,8 +280,8 @@ def _hijris(text: str) -> Iterator[_Found]:
         )
 
 
-def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in RELATIVE.finditer(text):
+def _relatives(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in RELATIVE.finditer(text, *near):
         word, weekday = match[2], WEEKDAYS[match[3]] if match[3] else None
         if word == "اليوم" and (not weekday and (published is None or NO_DAY_WORDS.search(text[: match.start(2)]))):
             continue
@@ -302,8 +292,8 @@ def _relatives(text: str, published: dt.date | None) -> Iterator[_Found]:
                      rule=rule + ("-weekday" if weekday else ""), tier=tier)  # fmt: skip
 
 
-def _qualified(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in QUALIFIED.finditer(text):
+def _qualified(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in QUALIFIED.finditer(text, *near):
         weekday, word = WEEKDAYS[match[1]], match[2]
         value = None
         if published and word not in NOW:
@@ -314,17 +304,17 @@ def _qualified(text: str, published: dt.date | None) -> Iterator[_Found]:
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday, rule=rule)
 
 
-def _months(text: str) -> Iterator[_Found]:
-    for match in MONTH_YEAR.finditer(text):
+def _months(text: str, near: Near) -> Iterator[_Found]:
+    for match in MONTH_YEAR.finditer(text, *near):
         value = _part(text, match.start(), _month(int(match[2]), MONTHS[match[1]]))
         yield _Found(
             match.start(1), match.end(), value, "month", "absolute", anchored=False, weekday=None, rule="month-year"
         )
 
 
-def _qualified_months(text: str, published: dt.date | None) -> Iterator[_Found]:
+def _qualified_months(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     """«ديسمبر الماضي»: the last one that is over, the next one that has not begun, or this month."""
-    for match in MONTH_QUALIFIED.finditer(text):
+    for match in MONTH_QUALIFIED.finditer(text, *near):
         month, word, value = MONTHS[match[1]], match[2], None
         if published and word not in NOW:
             year = (
@@ -341,9 +331,9 @@ def _qualified_months(text: str, published: dt.date | None) -> Iterator[_Found]:
                      rule=rule, tier="medium")  # fmt: skip
 
 
-def _weekdays(text: str, published: dt.date | None) -> Iterator[_Found]:
+def _weekdays(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     """A weekday alone, as `weekdays.meant` decides it."""
-    for match in WEEKDAY.finditer(text):
+    for match in WEEKDAY.finditer(text, *near):
         if weekdays.names_something_else(text, match.start(1)):
             continue
         weekday = WEEKDAYS[match[1]]
@@ -365,9 +355,9 @@ def _part(text: str, start: int, month: tuple[dt.date, dt.date]) -> tuple[dt.dat
     return (month[0].replace(day=21), month[1]) if part[1] else None
 
 
-def _seasons(text: str, published: dt.date | None) -> Iterator[_Found]:
+def _seasons(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     """«الصيف الماضي», «صيف 2014», «صيف هذا العام»: three whole months."""
-    for match in SEASON.finditer(text):
+    for match in SEASON.finditer(text, *near):
         name, word, year = match[1] or match[3] or match[5], match[2] or match[6], None
         if match[4]:
             year = int(match[4])
@@ -387,8 +377,8 @@ def _year_of_season(published: dt.date, first: int, word: str) -> int:
     return published.year if word in NOW else published.year + (published.month >= first)
 
 
-def _periods(text: str, published: dt.date | None) -> Iterator[_Found]:
-    for match in PERIOD.finditer(text):
+def _periods(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
+    for match in PERIOD.finditer(text, *near):
         week, word = match[1] == "اسبوع", match[2]
         step = -1 if word in PAST else 0 if word in NOW else 1
         value = None

@@ -47,12 +47,14 @@ def _day(value: str, *, last: bool) -> dt.date:
 
 def places_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
     """The folded names that a text may put beside a competition to mean this edition: its cities and its hosts."""
-    return _places(registry.sha256, event.cities, tuple(registry.countries[code].names for code in hosts(event, on)))
+    key = registry.sha256, event.id, hosts(event, on)
+    if key not in _PLACES:
+        names = itertools.chain(event.cities, *(registry.countries[code].names for code in key[2]))
+        _PLACES[key] = tuple(fold(name) for name in names)
+    return _PLACES[key]
 
 
-@functools.lru_cache(maxsize=4096)
-def _places(_registry: str, cities: tuple[str, ...], countries: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    return tuple(fold(name) for name in (*cities, *itertools.chain(*countries)))
+_PLACES: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
 
 def demonyms_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
