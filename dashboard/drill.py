@@ -99,7 +99,7 @@ def caption(room: Room, mark: queries.Mark, filters: Filters) -> str:
     if "rule" in where:
         parts.append(room.words.t(f"rule.{where['rule']}") if room.words.has(f"rule.{where['rule']}") else "")
     if "who" in where:
-        parts.append(safe.plain(where["who"]))
+        parts.append(room.who(where["who"]))
     if "relation" in where:
         parts.append(
             room.words.t(f"relation.{where['relation']}") if room.words.has(f"relation.{where['relation']}") else ""

@@ -59,6 +59,11 @@ class Room:
         }
         return safe.plain(table.get(kind, {}).get(ident, ident))
 
+    def who(self, said: str) -> str:
+        """The annotators of «a + b» in words: alone, or together."""
+        names = [safe.plain(name) for name in said.split(" + ")]
+        return self.words.t("said.together" if len(names) > 1 else "said.alone", who=" · ".join(names))
+
     def period(self, day: dt.date, grain: str | None = None) -> str:
         """The name of the day, week or month that begins on a day."""
         grain = grain or self.filters.grain

@@ -244,7 +244,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "precision.": get_args(model.Precision),
     "relation.": get_args(model.Relation),
     "role.": get_args(model.Role),
-    "said.": tuple(name for name in queries.RELATIONS if name.startswith("said_")),
+    "said.": ("alone", "together", *(name for name in queries.RELATIONS if name.startswith("said_"))),
     "store.": ("no-store", "foreign", "damaged", "other-version", "no-snapshot", "unknown"),
     "strength.": get_args(model.Tier),
     "tier.": get_args(filters.Tier),

@@ -150,7 +150,8 @@ def reasons(room: Room, found: Row, spans: list[queries.Span]) -> None:
         return
     names = [words.t(f"why.{c}") for c in ("words", "layer", "meaning", "rule", "strength", "annotator")]
     rows = [
-        (_cut(found[s.field][s.start : s.end]), words.t(f"layer.{s.layer}"), meaning(room, s), rule_name(room, s.rule),
+        (_cut(found[s.field][s.start : s.end]), words.t(f"layer.{s.layer}"), bare(meaning(room, s)),
+         rule_name(room, s.rule),
          words.t(f"strength.{s.tier}"), s.annotator)
         for s in sorted(spans, key=lambda s: (s.field != "headline", s.start, s.end))
     ]  # fmt: skip

@@ -79,7 +79,7 @@ def compared(room: Room) -> None:
     for relation in _SAID:
         found = queries.counts(room.source, relation, ("who",), replace(room.filters, unit="articles"))
         rows = [
-            charts.Bar(who, safe.plain(who), n, drill.mark_text(relation, who=who, unit="articles")) for who, n in found
+            charts.Bar(who, room.who(who), n, drill.mark_text(relation, who=who, unit="articles")) for who, n in found
         ]
         if rows:
             _bars(room, relation, rows[:_MOST_BARS], room.words.t(f"said.{relation}"))
