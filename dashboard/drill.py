@@ -6,7 +6,7 @@ A mark's text is `relation|dimension=value|…`, with `grain` and `unit` where t
 
 import datetime as dt
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import streamlit as st
 
@@ -23,13 +23,18 @@ _FIXED = ("grain", "unit")
 
 def mark_text(relation: str, /, **where: str) -> str:
     """The text of a mark; `grain=` and `unit=` fix what the list must use whatever the filters say later."""
-    return "|".join([relation, *(f"{name}={value}" for name, value in where.items())])
+    return "|".join([relation, *(f"{name}={_quoted(value)}" for name, value in where.items())])
+
+
+def _quoted(value: str) -> str:
+    """A value that holds the mark's own joint, as an outside annotator's name may."""
+    return value.replace("%", "%25").replace("|", "%7C")
 
 
 def parse(text: str, filters: Filters) -> tuple[queries.Mark, Filters] | None:
     """The mark and the filters it is read under; None for a text that names no mark."""
     relation, *parts = text.split("|")
-    where = dict(part.split("=", 1) for part in parts if "=" in part)
+    where = {name: unquote(value) for name, value in (part.split("=", 1) for part in parts if "=" in part)}
     fixed = {name: where.pop(name) for name in _FIXED if name in where}
     if fixed.get("grain", "week") not in {"day", "week", "month"} or fixed.get("unit", "stories") not in {
         "stories",

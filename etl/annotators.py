@@ -5,6 +5,7 @@ like the program. Its rows live beside those of the built-in annotator, under it
 """
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from etl.registry import Registry
 
 GROUP = "rasd.annotators"
 BUILT_IN = ANNOTATOR.partition("/")[0]
+_PROGRAM = re.compile(r"[\w.-]+")
 
 Rows = list[Annotation]
 Fault = tuple[int, WrongValue]
@@ -43,7 +45,8 @@ class AnnotatorError(RasdError):
 
 def installed() -> dict[str, EntryPoint]:
     """The entry points of other annotators by program."""
-    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    return {point.name: point for point in points if _PROGRAM.fullmatch(point.name) and point.name != BUILT_IN}
 
 
 def chosen(names: Iterable[str]) -> list[Annotator]:
@@ -65,11 +68,21 @@ def _loaded(name: str, point: EntryPoint) -> Annotator:
         found = point.load()
     except Exception as error:
         raise AnnotatorError(f"annotator {name} ({point.value}) cannot be loaded: {error}") from error
-    if not isinstance(found, Annotator) or found.name.rpartition("/")[0] != name or found.batch < 1:
+    if (
+        not isinstance(found, Annotator)
+        or not _is_named(found, name)
+        or type(found.batch) is not int
+        or found.batch < 1
+    ):
         raise AnnotatorError(
             f"annotator {name} ({point.value}): expected an etl.annotators.Annotator named {name}/VERSION"
         )
     return found
+
+
+def _is_named(found: Annotator, program: str) -> bool:
+    """`program/version` in letters, digits, dots and hyphens; a person's name («analyst:…») is none of a program."""
+    return isinstance(found.name, str) and bool(re.fullmatch(rf"{re.escape(program)}/[\w.-]+", found.name))
 
 
 def read(annotator: Annotator, articles: Sequence[Article], registry: Registry) -> list[tuple[Rows, list[Fault]]]:
@@ -86,16 +99,24 @@ def _parts(articles: list[Article], size: int) -> Iterable[list[Article]]:
     return (articles[at : at + size] for at in range(0, len(articles), size))
 
 
-def _asked(annotator: Annotator, articles: list[Article]) -> list[Sequence[Annotation]]:
+def _asked(annotator: Annotator, articles: list[Article]) -> list[Rows]:
     first = articles[0].article_id
     try:
-        found = list(annotator.annotate(articles))
+        found = [list(rows) for rows in annotator.annotate(articles)]
     except Exception as error:
         raise AnnotatorError(f"annotator {annotator.name} stopped in the batch of article {first}: {error}") from error
     if len(found) != len(articles):
         expected = f"{len(articles)} lists of rows, got {len(found)}"
         raise AnnotatorError(f"annotator {annotator.name}, batch of article {first}: expected {expected}")
     return found
+
+
+def _plain(row: object) -> object:
+    """A row as plain values, whatever the program made of it; raises WrongValue."""
+    try:
+        return msgspec.to_builtins(row)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise WrongValue("annotations", "wrong-type", "an annotation of etl.model, or its keys as a dict") from error
 
 
 def _checked(
@@ -105,7 +126,7 @@ def _checked(
     faults: list[Fault] = []
     for position, row in zip(itertools.count(), rows, strict=False):
         try:
-            found = checked(msgspec.to_builtins(row), article, {}, registry)
+            found = checked(_plain(row), article, {}, registry)
             if found.annotator != annotator.name:
                 raise WrongValue("annotator", "wrong-value", f"{annotator.name}, the annotator's own name")  # noqa: TRY301 -- as etl.read has it
         except WrongValue as fault:

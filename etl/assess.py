@@ -4,6 +4,7 @@ Gold is the rows of `analyst:…` in rasd-article/1 files. An item (an edition, 
 shown with the sentence that says it: the annotator's where it is wrong, the reader's where it was missed.
 """
 
+import collections
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -44,11 +45,12 @@ class Error(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """The number of texts, the table of `etl.quality`, and the errors by layer, kind, text and item."""
+    """The number of texts, the table of `etl.quality`, errors by layer, kind, text and item, rows refused by reason."""
 
     texts: int
     table: str
     errors: list[Error]
+    refused: dict[str, int]
 
 
 def assess(paths: Iterable[Path], annotator: str = annotators.BUILT_IN, registry: Registry | None = None) -> Assessment:
@@ -63,7 +65,8 @@ def assess(paths: Iterable[Path], annotator: str = annotators.BUILT_IN, registry
     if not labelled:
         raise UsageError(f"expected rasd-article/1 files with rows of a person, annotator {_PERSON}NAME; found none")
     articles = [article for article, _ in labelled]
-    said = _said(articles, asked, registry)
+    refused: collections.Counter[str] = collections.Counter()
+    said = _said(articles, asked, registry, refused)
     gold_rows = {article.article_id: rows for article, rows in labelled}
     gold = {ident: quality.of_rows(rows, _ALL_TIERS) for ident, rows in gold_rows.items()}
     strong, medium = (
@@ -71,7 +74,7 @@ def assess(paths: Iterable[Path], annotator: str = annotators.BUILT_IN, registry
     )
     texts = {article.article_id: article for article in articles}
     errors = [error for ident in sorted(gold) for error in _errors(texts[ident], gold_rows[ident], said[ident])]
-    return Assessment(len(gold), quality.table(gold, strong, medium), sorted(errors))
+    return Assessment(len(gold), quality.table(gold, strong, medium), sorted(errors), dict(refused))
 
 
 def _labelled(paths: Iterable[Path], registry: Registry) -> list[tuple[Article, Rows]]:
@@ -85,10 +88,13 @@ def _labelled(paths: Iterable[Path], registry: Registry) -> list[tuple[Article, 
     return list(found.values())
 
 
-def _said(articles: list[Article], others: list[annotators.Annotator], registry: Registry) -> dict[str, Rows]:
+def _said(
+    articles: list[Article], others: list[annotators.Annotator], registry: Registry, refused: collections.Counter[str]
+) -> dict[str, Rows]:
     if not others:
         return {article.article_id: annotate(article, registry) for article in articles}
     read_by = annotators.read(others[0], articles, registry)
+    refused.update(fault.reason for _, faults in read_by for _, fault in faults)
     return {article.article_id: rows for article, (rows, _) in zip(articles, read_by, strict=True)}
 
 
@@ -151,6 +157,8 @@ def lines(found: Assessment, most: int) -> Iterator[str]:
     """The table, then at most so many errors of a layer and kind, each beside its sentence."""
     yield f"{found.texts} texts"
     yield found.table
+    if found.refused:
+        yield "rows refused: " + ", ".join(f"{reason} {n}" for reason, n in sorted(found.refused.items()))
     shown: dict[tuple[str, str], int] = {}
     for error in found.errors:
         group = error.layer, error.kind

@@ -155,7 +155,7 @@ def interval(counts: Sequence[Counts], seed: int = 2025) -> tuple[float, float]:
 def counted(
     gold: Mapping[str, Label], strong: Mapping[str, Label], medium: Mapping[str, Label]
 ) -> dict[str, list[Counts]]:
-    """Right, wrong and missed of each text by layer: the annotator at its strong tier, pairs at the medium one too."""
+    """Right, wrong and missed of each text by layer: pairs at the strong tier and with the medium one."""
     return {
         "events": compared(gold, strong, "events"),
         "countries": compared(gold, strong, "countries"),

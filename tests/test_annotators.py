@@ -5,9 +5,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loading import REGISTRY, article, theme
@@ -84,6 +85,28 @@ def test_a_program_that_stops_or_loses_count_is_named() -> None:
     for one in (Annotator("x/1", stops), Annotator("x/1", lambda _: [])):
         with pytest.raises(AnnotatorError, match=r"annotator x/1.* a-"):
             annotators.read(one, [article("خبر")], REGISTRY)
+
+
+def test_what_it_gives_late_or_wrongly_is_its_own_fault() -> None:
+    """A list that fails while it is read stops it by name; a row that is none is refused, and the others kept."""
+
+    def late(articles: Sequence[Article]) -> Iterator[Iterator[Annotation]]:
+        return ((theme(str(1 // 0)) for _ in articles) for _ in articles)
+
+    with pytest.raises(AnnotatorError, match="annotator x/1"):
+        annotators.read(Annotator("x/1", late), [article("خبر")], REGISTRY)  # ty: ignore[invalid-argument-type] -- that is the fault
+    mixed: list[Any] = [object(), None, "كلمة", theme("هجرة")]
+    [(kept, faults)] = annotators.read(Annotator("x/1", lambda _: [mixed]), [article("هجرة")], REGISTRY)
+    assert (kept, [fault.reason for _, fault in faults]) == ([theme("هجرة")], ["wrong-type"] * 3)
+
+
+@pytest.mark.parametrize("name", ["x", "y/1", "x/", "x/1\n", "analyst:x/1", 5])
+def test_a_program_bears_its_own_name(monkeypatch: pytest.MonkeyPatch, name: str | int) -> None:
+    """Name and version, as its entry point is called; nobody speaks as a person or as the built-in one."""
+    monkeypatch.setattr("tests.test_annotators.OFFERED", Annotator(*[name], lambda articles: [[] for _ in articles]))
+    offer(monkeypatch, x="tests.test_annotators:OFFERED")
+    with pytest.raises(AnnotatorError, match="named x/VERSION"):
+        annotators.chosen(["x"])
 
 
 def test_what_is_no_annotator_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

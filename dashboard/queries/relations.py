@@ -76,7 +76,7 @@ RELATIONS: dict[str, Relation] = {
     ),
     "ambiguous": Relation(
         "(FROM country_mention)",
-        {"candidates": "array_to_string(list_sort(m.candidates), ' ')"},
+        {"candidates": "nullif(array_to_string(list_sort(m.candidates), ' '), '')"},
         "m.in_force AND m.code IS NULL",
     ),
     "date_conflicts": Relation(

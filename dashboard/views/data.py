@@ -10,7 +10,7 @@ from dashboard import bar, charts, drill, queries, safe
 from dashboard.room import Room, page
 
 _MOST_GAPS = 60
-_MOST_BARS = 12
+_MOST_BARS = 30
 _OPEN = (
     ("open_editions", "series", "series"),
     ("ambiguous", "candidates", "country"),
@@ -62,9 +62,10 @@ def undecided(room: Room) -> None:
         rows = [
             charts.Bar(value, _name(room, kind, value), n, drill.mark_text(relation, **{by: value}, unit="articles"))
             for value, n in found
+            if value
         ]
         if rows:
-            _bars(room, relation, rows[:_MOST_BARS], room.words.t(f"open.{relation}"))
+            _bars(room, relation, rows, room.words.t(f"open.{relation}"))
 
 
 def _name(room: Room, kind: str, value: str) -> str:
@@ -82,11 +83,12 @@ def compared(room: Room) -> None:
             charts.Bar(who, room.who(who), n, drill.mark_text(relation, who=who, unit="articles")) for who, n in found
         ]
         if rows:
-            _bars(room, relation, rows[:_MOST_BARS], room.words.t(f"said.{relation}"))
+            _bars(room, relation, rows, room.words.t(f"said.{relation}"))
 
 
 def _bars(room: Room, relation: str, rows: list[charts.Bar], title: str) -> None:
-    figure = charts.bars(rows, room.words, unit=room.words.t("unit.articles"))
+    most = sorted(rows, key=lambda bar: (-bar.value, bar.id))[:_MOST_BARS]
+    figure = charts.bars(most, room.words, unit=room.words.t("unit.articles"))
     drill.figure(room, f"data-{relation}", figure, title=title, alt=title)
 
 

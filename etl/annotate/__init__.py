@@ -1,19 +1,18 @@
 """Annotation: a pure function from an article and the registry to rows. Layers in reading order below.
 
-A new layer is one module with a `find` over a `Scan`, and one line here. Another annotator is one function and one
-line in ANNOTATORS.
+A new layer is one module with a `find` over a `Scan`, and one line here. Another annotator is a package of its own
+(etl.annotators).
 """
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
 from typing import NamedTuple
 
 from etl.annotate import countries, dates, echoes, events, pairs, people, themes
 from etl.annotate.events import EventPlace
 from etl.annotate.scan import scan
 from etl.annotate.signs import Named
-from etl.model import ANNOTATOR, Annotation, Article, Field
+from etl.model import Annotation, Article, Field
 from etl.registry import Registry
 
 _FIELDS: tuple[Field, ...] = ("headline", "body")
@@ -69,8 +68,10 @@ def _rows(read: _Read, published: dt.date | None) -> list[Annotation]:
 
 
 def published_on(published: str | None) -> dt.date | None:
-    """The calendar day of a publication date as stated, in its own offset."""
-    return dt.date.fromisoformat(published[:10]) if published else None
+    """The calendar day of a publication date as stated, in its own offset; None where no newspaper can be that old."""
+    day = dt.date.fromisoformat(published[:10]) if published else None
+    return day if day and day.year in _YEARS_OF_NEWS else None
 
 
-ANNOTATORS: dict[str, Callable[[Article, Registry], list[Annotation]]] = {ANNOTATOR: annotate}
+_YEARS_OF_NEWS = range(1700, 2300)
+"""An anchor at the edge of the calendar has no day before or year after it."""

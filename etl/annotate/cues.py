@@ -331,7 +331,9 @@ def ordinals_of_name(name: str, names: Sequence[str]) -> Iterator[int]:
     """
     number = _NUMBER_IN_NAME.search(name)
     if not number:
-        yield from (_number(worded) for worded in _WORDED_ORDINAL.finditer(name))
+        # «قمة مجموعة العشرين»: a number in every name of the series is no edition's.
+        found = (worded for worded in _WORDED_ORDINAL.finditer(name))
+        yield from (_number(w) for w in found if sum(w.group().strip() in one for one in names) <= 1)
         return
     head, tail = name[: number.start()].removeprefix("ال").removeprefix("ل"), name[number.end() :]
     others = [head + str(int(number[0]) + step) + tail for step in (-1, 1)]

@@ -207,7 +207,7 @@ def _ordinal_days(text: str, published: dt.date | None, near: Near) -> Iterator[
     for match in ORDINAL_DAY.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
         day, month, year = (ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
-        if not _date(2000, month, day):
+        if not _date(int(year) if year else 2000, month, day):
             continue
         nearest = None if (month, day) == ATTACKS else _nearest(published, month, day)
         value = _date(int(year), month, day) if year else nearest
@@ -283,7 +283,10 @@ def _hijris(text: str, near: Near) -> Iterator[_Found]:
 def _relatives(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
     for match in RELATIVE.finditer(text, *near):
         word, weekday = match[2], WEEKDAYS[match[3]] if match[3] else None
-        if word == "اليوم" and (not weekday and (published is None or NO_DAY_WORDS.search(text[: match.start(2)]))):
+        if word == "اليوم" and (
+            not weekday
+            and (published is None or NO_DAY_WORDS.search(text, max(0, match.start(2) - 20), match.start(2)))
+        ):
             continue
         day = published + dt.timedelta(days=OFFSETS[word]) if published else None
         rule = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}[OFFSETS[word]]

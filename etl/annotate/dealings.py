@@ -6,6 +6,7 @@ medium: an actor beside a name; weak: two names beside a word of dealing. Hosts 
 nothing else. In sentences with more than four parties only what the text singles out counts.
 """
 
+import collections
 import functools
 import itertools
 import re
@@ -18,6 +19,7 @@ from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 
 _MOST_PARTIES = 4
+_MOST_MENTIONS = 6
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
 _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
@@ -34,12 +36,12 @@ class Sentence:
     teams: tuple[Place, ...] = ()
     inside: tuple[Place, ...] = ()
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         """The folded words."""
         return self.scan.text[self.start : self.end]
 
-    @property
+    @functools.cached_property
     def in_sport(self) -> bool:
         """Is it about a match."""
         return is_of_match(self.text)
@@ -130,9 +132,20 @@ def _dealings(sentence: Sentence) -> Iterator[Finding]:
     parties = {p.code for p in sentence.actors}
     if len(parties) > _MOST_PARTIES:
         return
-    for first, second in itertools.combinations(sentence.actors, 2):
+    for first, second in itertools.combinations(_first_of_each(sentence.actors), 2):
         if first.code != second.code:
             yield from _two(sentence, first, second, crowd=len(parties) > 2)
+
+
+def _first_of_each(places: tuple[Place, ...]) -> list[Place]:
+    """The first mentions of each code: a name may be repeated without end, its pairs need not be."""
+    count: collections.Counter[str | None] = collections.Counter()
+    kept = []
+    for place in places:
+        count[place.code] += 1
+        if count[place.code] <= _MOST_MENTIONS:
+            kept.append(place)
+    return kept
 
 
 def _opponents(sentence: Sentence) -> Iterator[Finding]:

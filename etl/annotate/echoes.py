@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from etl.annotate.editions import editions_of, window
+from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
 from etl.annotate.resolve import is_history, of_year
 from etl.annotate.scan import Scan
@@ -21,18 +21,22 @@ from etl.registry import Event, Registry
 _YEAR = r"((?:19|20)\d{2})(?!\d)"
 _EDITION = re.compile(
     r"(?<!\w)[وفبلك]{0,2}(?:ال|لل)?"
-    r"(?:نسخه|نسختي|نسخ|دوره|دورات|بطوله|بطولات|بطولتي|لقب\w*|القاب|نهايي|بطله?(?: العالم)?|ابطال العالم)"
+    r"(?<!بشكل )(?:نسخه|نسختي|نسخ|دوره|دورات|بطوله|بطولات|بطولتي|لقب\w*|القاب|نهايي|بطله?(?: العالم)?|ابطال العالم)"
     r"(?: العالم| العالمي| القاري| البطوله)?(?: مرتين| \d مرات)?،?"
     rf"(?: (?:ل|في )?(?:عام|عامي|اعوام|سنه|نسختي))? و?{_YEAR}"
 )
 _FIRST_SINCE = re.compile(
     rf"(?<!\w)(?:لاول مره|اول مره|للمره الاولي|الاول\w*) منذ (?:عام |سنه |نسخه |مونديال )?{_YEAR}"
 )
-_LOOKING_BACK = re.compile(rf"(?<!\w)[وف]?(?:منذ|في|عام|بعام|سنه|لعام)(?: عام| سنه| نسخه)? {_YEAR}")
+_LOOKING_BACK = re.compile(
+    rf"(?<!\w)[وف]?(?:منذ|في|عام|بعام|سنه|لعام|عامي|اعوام|بعد)(?: عام| سنه| نسخه| عامي)? {_YEAR}"
+)
 _OF_A_CUP = re.compile(
     r"(?<!\w)[وفبل]{0,2}(?:ال|لل)?"
-    r"(?:كاس|لقب\w*|نهايي\w*|مشارك\w*|ظهور\w*|تاهل\w*|انجاز\w*|نسخه|مونديال)(?!\w)"
+    r"(?:كاس|لقب\w*|نهايي\w*|مشارك\w*|ظهور\w*|تاهل\w*|انجاز\w*|نسخه|مونديال"
+    r"|دور ال ?16|الدور (?:الثاني|الاول)|(?:نصف|ربع|ثمن) النهايي)(?!\w)"
 )
+_ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}")
 _OF_CLUBS = re.compile(r"(?<!\w)(?:ال|لل|بال)?(?:دوري|نادي|ناد|الانديه|اندي[هة])(?!\w)")
 _RELATIVE = re.compile(
     r"(?<!\w)[وفبلك]{0,2}ال(?:نسخه|دوره) "
@@ -84,19 +88,24 @@ def _echoes(
     editions = editions_of(registry).get(main.series_id, ())
     taken = [(event.start, event.end) for event in found]
     for start, end, event in _meant(
-        scan, editions, published, is_of_teams=registry.series[main.series_id].sport == "football"
+        scan, editions, published, registry, is_of_teams=registry.series[main.series_id].sport == "football"
     ):
         if not any(a < end and start < b for a, b in taken):
+            taken.append((start, end))
             yield replace(main, event_id=event.id, candidates=(), start=start, end=end, clause=(start, end),
                           tier="medium", rule="edition-alone", stage="finals")  # fmt: skip
 
 
 def _meant(
-    scan: Scan, editions: tuple[Event, ...], published: dt.date | None, *, is_of_teams: bool
+    scan: Scan, editions: tuple[Event, ...], published: dt.date | None, registry: Registry, *, is_of_teams: bool
 ) -> Iterator[tuple[int, int, Event]]:
     """Where an edition is meant without its name: folded start and end, and the edition."""
     for match in _EDITION.finditer(scan.text):
         yield from _years(scan.text, match, editions)
+    for match in _ANY_YEAR.finditer(scan.text):
+        event = of_year(editions, int(match[1]))
+        if event and _follows_its_host(scan.text, match.start(), event, registry):
+            yield from _years(scan.text, match, editions)
     if published and is_of_teams and _are_spaced(editions):
         for match in _LOOKING_BACK.finditer(scan.text):
             start, end = scan.sentence_of(match.start())
@@ -110,6 +119,13 @@ def _meant(
         event = (behind[-1:] if match[1] else later[:1]) or None
         if event:
             yield match.start(), match.end(), event[0]
+
+
+def _follows_its_host(text: str, start: int, event: Event, registry: Registry) -> bool:
+    """«ألمانيا 2006», «والمكسيك عام 1986»: the host right before the year."""
+    before = text[max(0, start - 30) : start]
+    return any(re.search(rf"(?<!\w)[وفب]?{re.escape(name)} (?:عام |سنه |في )?$", before) for name in
+               places_of(event, registry, None))  # fmt: skip
 
 
 def _years(text: str, match: re.Match[str], editions: tuple[Event, ...]) -> Iterator[tuple[int, int, Event]]:

@@ -26,9 +26,9 @@ _REACH = 170
 _NEAR_VARIANT = 45
 _NEAR_LIST = 14
 AND_YEAR = re.compile(r"(?:[-–]| ?[،,]? ?(?:و|ثم |او )? ?(?:عام |سنه |نسخه )?)((?:19|20)\d{2})(?!\d)")
-_YEARS_OF = re.compile(r"(?<!\w)(?:اعوام|سنوات|نسخ|نسختي|دورات|دورتي|عامي|لعامي|لاعوام) و?((?:19|20)\d{2})(?!\d)")
 _LONG_AGO, _FULL_RECORD = 12, 2013
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
+_PLACE_AND_YEAR = re.compile(r"\W{1,2}ال(?!عام |سنه |موسم )\w+ (?:19|20)\d{2}(?!\d)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
 _QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|اقصاييات|موهله|ملحق|المؤهله)(?!\w)")
 _OTHER_BALL = re.compile(r"(?<!\w)(?:\w{0,2}كره (?:ال)?|لل|\w{0,3}مونديال ال)(?:سله|يد|طايره|رجبي|ريغبي|ريكبي)(?!\w)")
@@ -70,7 +70,7 @@ def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) ->
 def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[EventPlace]:
     """«كأس العالم 2026 و2030», «في أعوام 1958 و1962»: each further year of a list is an edition of its own."""
     editions = editions_of(registry).get(event.series_id, ())
-    end = _first_of_list(scan, event)
+    end = _first_of_list(scan, event, registry)
     while end and (match := AND_YEAR.match(scan.text, end)):
         end = match.end()
         other = of_year(editions, int(match[1]))
@@ -78,13 +78,16 @@ def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[E
             yield replace(event, event_id=other.id, candidates=(), start=match.start(1), end=end, rule="year-in-list")
 
 
-def _first_of_list(scan: Scan, event: EventPlace) -> int | None:
-    """Where the first year of a list ends: beside the name, or after «أعوام» in its clause."""
+def _first_of_list(scan: Scan, event: EventPlace, registry: Registry) -> int | None:
+    """Where the first year of a list ends: beside the name, or in its clause («بعد 1978 و1998»)."""
     if event.rule == "year-beside-name":
         first = YEAR.search(scan.text, event.start, event.end + _NEAR_LIST)
         return first.end() if first else None
-    listed = _YEARS_OF.search(scan.text, event.end, event.clause[1]) if event.rule == "year-in-clause" else None
-    return listed.end() if listed else None
+    if event.rule != "year-in-clause" or not event.event_id:
+        return None
+    label = str(registry.events[event.event_id].label_year)
+    first = scan.text.find(label, event.end, event.clause[1])
+    return first + len(label) if first >= 0 else None
 
 
 def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
@@ -149,7 +152,7 @@ def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
     """«كان 2025» always; «كان المغرب» only after a word that no verb follows («نهائيات كان المغرب»)."""
     joint = JOINT.match(after)
     rest = after[joint.end() if joint else 0 :]
-    if YEAR.match(rest):
+    if YEAR.match(rest) or _PLACE_AND_YEAR.match(after):
         return True
     if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
         return False

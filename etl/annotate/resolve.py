@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.annotate import cues
+from etl.annotate.calendar_words import MONTHS
 from etl.annotate.countries import Place
 from etl.annotate.editions import demonyms_of, hosts, places_of, window
 from etl.annotate.names import Hit
@@ -39,6 +40,8 @@ _NEAR_ORDINAL = 60
 _NEAR_YEAR = 25
 _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _SINCE_WHEN = re.compile(r"(?<!\w)منذ (?:عام |سنه |نسخه |مونديال )?$")
+_OF_A_DAY = re.compile(rf"(?<!\w){cues.any_of(MONTHS)} $")
+"""Before a year: it belongs to a date («سحبت القرعة في دجنبر 1997»)."""
 _NEXT_ADJECTIVE = r"(?:مقبله?|قادمه?|مرتقبه?)"
 _NEXT_BESIDE = re.compile(rf"\W{{0,2}}(?:في نسخ\w+ |في دور\w+ |نسخ\w+ )?(?:ال)?{_NEXT_ADJECTIVE}(?!\w)")
 _NEXT = re.compile(
@@ -57,6 +60,8 @@ _RELATIVE_YEARS = tuple(
         (-1, "الماضي|المنصرم|الفايت", "الماضيه|المنصرمه|الفايته"),
     )
 )
+_SUMMER = re.compile(r"(?<!\w)[بفل]?الصيف (?:(الماضي|المنصرم|الفايت)|المقبل|القادم)(?!\w)")
+_HOSTED = re.compile(r"(?<!\w)[وف]?(?:استضافت|احتضنت|نظمت|استضاف|احتضن)(?!\w)")
 _YEAR_REACH = 70
 _BEFORE_START, _AFTER_END = 240, 75
 _LONGEST_AGO = 500
@@ -142,7 +147,7 @@ def _by_year(q: Question) -> Decision:
         if event:
             return (event, "short-year", "medium")
     for match in YEAR.finditer(q.right):
-        if _SINCE_WHEN.search(q.right[: match.start()]):
+        if _SINCE_WHEN.search(q.right[: match.start()]) or _OF_A_DAY.search(q.right[: match.start()]):
             continue
         if event := of_year(q.editions, int(match[1])):
             return (event, "year-in-clause", "strong")
@@ -211,7 +216,15 @@ def _by_relative_year(q: Question) -> Decision:
         event = of_year(q.editions, q.published.year + steps) if match else None
         if event:
             return (event, "relative-year", "medium")
-    return None
+    summer = _SUMMER.search(q.right[:_YEAR_REACH])
+    year = _year_of_summer(q.published, is_past=bool(summer[1])) if summer else 0
+    event = of_year(q.editions, year)
+    return (event, "relative-year", "medium") if event else None
+
+
+def _year_of_summer(published: dt.date, *, is_past: bool) -> int:
+    """The last summer that is over, or the next that has not begun: June to August."""
+    return published.year - (published.month < 9) if is_past else published.year + (published.month > 5)
 
 
 def _by_relative_word(q: Question) -> Decision:
@@ -238,7 +251,9 @@ def _by_hosts(q: Question) -> Decision:
     hosted = [e for e in q.editions if inside & set(hosts(e, q.published))]
     if q.published:
         hosted = [e for e in hosted if (q.published - window(e)[1]).days <= 2 * _TWO_YEARS]
+        behind = [e for e in hosted if window(e)[1] < q.published]
         hosted = [e for e in hosted if window(e)[1] >= q.published] or hosted
+        hosted = behind[-1:] if behind and _HOSTED.search(q.left) else hosted
     return (hosted[0], "hosts-in-clause", "medium") if len(hosted) == 1 else None
 
 

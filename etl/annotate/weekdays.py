@@ -23,7 +23,7 @@ _TOLD = re.compile(
 
 def names_something_else(text: str, start: int) -> bool:
     """Is the weekday at a position no day of the news: «صلاة الجمعة», «سوق الأربعاء», «كل أحد»."""
-    return bool(_NO_WEEKDAY.search(text[:start]))
+    return bool(_NO_WEEKDAY.search(text, max(0, start - 20), start))
 
 
 def meant(text: str, start: int, published: dt.date, weekday: int) -> dt.date | None:
@@ -34,7 +34,9 @@ def meant(text: str, start: int, published: dt.date, weekday: int) -> dt.date | 
     """
     back = (published.isoweekday() - weekday) % 7
     ahead = 7 - back
-    clause = _whole_words(text[max(text.rfind("\n", 0, start), text.rfind(". ", 0, start)) + 1 : start], _CLAUSE)
+    reach = max(0, start - 2 * _CLAUSE)
+    begin = max(text.rfind("\n", reach, start), text.rfind(". ", reach, start))
+    clause = _whole_words(text[(begin + 1 if begin >= 0 else reach) : start], _CLAUSE)
     is_told = bool(_TOLD.search(clause))
     looks_ahead = not is_told and bool(_AHEAD.search(clause))
     if ahead == 1 and not is_told:

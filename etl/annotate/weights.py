@@ -7,6 +7,8 @@ weighs nothing. The score is a logistic one; two bounds make it tiers.
 
 import functools
 import math
+from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
@@ -45,7 +47,6 @@ class Judge:
     def __init__(self, known: Weights) -> None:
         """Keep the weights; nothing is summed yet."""
         self.known = known
-        self._words: dict[int, dict[str, float]] = {}
         self._shared: dict[int, tuple[Shared, float]] = {}
 
     def probability(self, candidate: Candidate) -> float:
@@ -58,38 +59,36 @@ class Judge:
         return max(sorted(sums), key=lambda name: sums[name])
 
     def _sum(self, candidate: Candidate, scale: Scale) -> float:
-        total = self._of_shared(candidate.shared, scale)
-        for flag in candidate.flags:
-            total += scale.flags.get(flag, 0.0)
-        group_of = self.known.group_of
-        for slot, word in candidate.words:
-            words, groups = scale.words.get(slot), scale.groups.get(slot)
+        """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
+        total = self._of_shared(candidate.shared, scale) + _weigh(candidate.flags, scale.flags)
+        placed = dict.fromkeys(candidate.words)
+        for slot, word in placed:
+            words = scale.words.get(slot)
             if words:
                 total += words.get(word, 0.0)
-            if groups and word in group_of:
-                total += groups.get(group_of[word], 0.0)
+        group_of = self.known.group_of
+        for slot, group in dict.fromkeys((slot, group_of[word]) for slot, word in placed if word in group_of):
+            groups = scale.groups.get(slot)
+            if groups:
+                total += groups.get(group, 0.0)
         return total
 
     def _of_shared(self, shared: Shared, scale: Scale) -> float:
         kept = self._shared.get(id(scale))
         if kept and kept[0] is shared:
             return kept[1]
-        slot = self._sentence_words(scale)
-        total = scale.bias + sum(scale.flags.get(flag, 0.0) for flag in shared.flags)
-        total += sum(slot.get(word, 0.0) for word in shared.words)
+        group_of = self.known.group_of
+        total = scale.bias + _weigh(shared.flags, scale.flags) + _weigh(shared.words, scale.words.get("s", {}))
+        total += _weigh((group_of[word] for word in shared.words if word in group_of), scale.groups.get("s", {}))
         self._shared[id(scale)] = shared, total
         return total
 
-    def _sentence_words(self, scale: Scale) -> dict[str, float]:
-        """Words of the slot «s», which are most, with what their groups weigh."""
-        found = self._words.get(id(scale))
-        if found is None:
-            groups = scale.groups.get("s", {})
-            found = {word: groups[group] for word, group in self.known.group_of.items() if group in groups}
-            for word, weight in scale.words.get("s", {}).items():
-                found[word] = found.get(word, 0.0) + weight
-            self._words[id(scale)] = found
-        return found
+
+T = TypeVar("T")
+
+
+def _weigh(signs: Iterable[T], weights: dict[T, float]) -> float:
+    return sum(weights.get(sign, 0.0) for sign in dict.fromkeys(signs))
 
 
 @functools.cache

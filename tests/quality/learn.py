@@ -166,7 +166,7 @@ def _scale(vectors: DictVectorizer, row: Iterable[float], bias: float) -> Scale:
         if sign.startswith(":") and abs(weighed) >= _SMALLEST:
             flags[sign[1:]] = weighed
         elif ":" in sign and not sign.startswith(":") and abs(weighed) >= _SMALLEST:
-            slot, _, word = sign.rpartition(":")
+            slot, _, word = sign.partition(":")
             by_word[slot][word] = weighed
         elif "#" in sign and not sign.startswith(":") and abs(weighed) >= _SMALLEST:
             slot, _, number = sign.rpartition("#")

@@ -6,8 +6,12 @@ from typing import get_args
 
 import pytest
 
-from etl.annotate.weights import judge
+from etl.annotate.countries import Place
+from etl.annotate.scan import scan
+from etl.annotate.signs import Candidate, Shared
+from etl.annotate.weights import Judge, Scale, Weights, judge
 from etl.model import Relation
+from etl.registry import load
 from tests.quality import news, set_aside
 
 TRAINING = news.GOLD.parent / "training" / "reader.jsonl"
@@ -38,3 +42,21 @@ def test_what_judges_was_no_teacher() -> None:
     assert len(learnt) == len(ids()) == len(set(ids()))
     judged = {article.body for ident, article in news.articles().items() if ident in set_aside.gold("settled")}
     assert not judged & {article.body for article in learnt.values()}
+
+
+def test_a_sign_weighs_once() -> None:
+    """As in learning: a word that stands twice in a slot, or two words of one group, add nothing to the first."""
+    scale = Scale(bias=0.0, flags={"f": 1.0}, words={"w": {"قال": 2.0}}, groups={"w": {7: 0.5}})
+    known = Weights(learned_from={}, dealing=scale, relations={"other": scale}, group_of={"قال": 7, "اكد": 7},
+                    strong=0.7, medium=0.4)  # fmt: skip
+    body = scan("body", "قال المغرب لفرنسا", load())
+    place = Place("MA", 0, 1, "name", "strong", "name", "")
+
+    def weight(*words: str) -> float:
+        signs = [("w", word) for word in words]
+        shared = Shared([], [])
+        one = Candidate(body, (0, 1), ("FR", "MA"), place, None, "none", in_sport=False, finding=None, shared=shared,
+                        flags=["f"], words=signs)  # fmt: skip
+        return Judge(known).probability(one)
+
+    assert weight("قال") == weight("قال", "قال", "اكد") > weight("اكد") > weight()

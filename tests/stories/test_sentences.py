@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from etl import registry
+from etl.model import EventMention
 from tests.stories.telling import countries, dates, events, pairs, rows_of, themes
 
 TABLE = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
@@ -91,3 +92,17 @@ def test_the_table_is_whole() -> None:
     sentences = [(layer, sentence) for layer in LAYERS for sentence in TABLE[layer]]
     assert len({(layer, s["text"], s.get("on")) for layer, s in sentences}) == len(sentences) >= 150
     assert all(set(s) <= {"rows", "text", "on", "missed"} for _, s in sentences)
+
+
+def test_an_edition_is_marked_once() -> None:
+    """«نسخة 2010» is one mention, whichever of several patterns sees it."""
+    rows = rows_of("يعود المنتخب إلى كأس العالم. وفاز في نسخة 2010 باللقب.", "2018-05-01")
+    alone = [row for row in rows if isinstance(row, EventMention) and row.rule == "edition-alone"]
+    assert [(row.event_id, row.text) for row in alone] == [("fifa-wc-2010", "نسخة 2010")]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_edge_of_the_calendar_anchors_nothing(day: str) -> None:
+    """A date that no newspaper can bear leaves relative days open and stops nobody's load."""
+    rows = rows_of("وصل الوفد أمس ويعود غدا، بعد زيارة الصيف الماضي وديسمبر الماضي، ويلتقي الفريق السبت.", day)
+    assert set(dates(rows)) == {"?"}
