@@ -27,6 +27,7 @@ _NEAR_VARIANT = 45
 _NEAR_LIST = 14
 AND_YEAR = re.compile(r"(?:[-–]| ?[،,]? ?(?:و|ثم |او )? ?(?:عام |سنه |نسخه )?)((?:19|20)\d{2})(?!\d)")
 _LONG_AGO, _FULL_RECORD = 12, 2013
+_MINISTRY = re.compile(r"(?:ال|لل)شباب وال?رياضه")
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _PLACE_AND_YEAR = re.compile(r"\W{1,2}ال(?!عام |سنه |موسم )\w+ (?:19|20)\d{2}(?!\d)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
@@ -206,7 +207,8 @@ def _clause(scan: Scan, hits: list[Hit], n: int) -> tuple[int, int]:
 
 
 def _variant(series: Series, left: str, right: str, registry: Registry) -> Series:
-    """Another series where its words stand right after the name or just before it."""
+    """Another series where its words stand right after the name or just before it; a ministry of youth is none."""
+    right, left = (_MINISTRY.sub("", side) for side in (right, left))
     for variant in series.variants:
         pattern = cues.anywhere(variant.words)
         if pattern.search(right[:_NEAR_VARIANT]) or pattern.search(left[-_NEAR_VARIANT // 2 :]):

@@ -38,6 +38,7 @@ _WON = re.compile(r"(?<!\w)[وف]?(?:فاز|فازت|توج|توجت|احرز|ا
 _TWO_YEARS = 730
 _NEAR_ORDINAL = 60
 _NEAR_YEAR = 25
+_LIST = 50
 _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _SINCE_WHEN = re.compile(r"(?<!\w)منذ (?:عام |سنه |نسخه |مونديال )?$")
 _OF_A_DAY = re.compile(rf"(?<!\w){cues.any_of(MONTHS)} $")
@@ -164,6 +165,10 @@ def _by_city(q: Question) -> Decision:
     # Without a date an edition of which only year and host are registered is as good as unknown.
     known = q.editions if q.published else [e for e in q.editions if e.value("start") or e.cities or len(e.fact) > 1]
     named = [e for e in known if _is_placed(q, e) or _ends_with(name, e.cities)]
+    listed = {p.code for p in q.places if q.hit.end <= p.start <= q.hit.end + _LIST}
+    joint = [e for e in named if len(listed & set(hosts(e, q.published))) > 1]
+    if len(joint) == 1:  # «كأس العالم في أمريكا وكندا والمكسيك»
+        return joint[0], "host-beside-name", "strong"
     alone = [e for e in named if len(hosts(e, q.published)) == 1]
     if len(alone) == 1:  # «يورو ألمانيا» is not the edition that was played in eleven countries
         return alone[0], "host-beside-name", "strong"

@@ -23,7 +23,7 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "news"
 GOLD = Path(__file__).parent / "news" / "working"
 SEED = 20261124
 WANTED = {"ant_alarabiya_2018": 100, "ant_jawharafm_2015_2017": 110, "ant_skynews_2018": 110}
-_SHORTEST = 200
+SHORTEST = 200
 """Letters of a text that says enough to be labelled."""
 
 
@@ -34,7 +34,7 @@ def drawn() -> dict[str, dict[str, Any]]:
     for name, wanted in sorted(WANTED.items()):
         lines = (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines()
         chance.shuffle(lines)
-        fit = (raw for raw in map(json.loads, lines) if len(raw["text"] or "") >= _SHORTEST)
+        fit = (raw for raw in map(json.loads, lines) if len(raw["text"] or "") >= SHORTEST)
         for raw in fit:
             if sum(ident.startswith(f"{name}/") for ident in found) == wanted:
                 break
