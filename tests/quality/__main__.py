@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 from etl import quality
-from tests.quality import news, sample, set_aside
+from tests.quality import news, sample, set_aside, verdicts
 
 PAGE = sample.ROOT / "docs" / "quality.md"
 SETS: dict[str, ModuleType] = {"sample": sample, "news": news, "set-aside": set_aside}
@@ -48,7 +48,8 @@ def written(page: str) -> str:
             text = f"\n{told}\n" if "\n" in told else told
             place = re.compile(rf"(<!-- {name} {block} -->).*?(<!-- / -->)", re.DOTALL)
             page = place.sub(lambda found, text=text: found[1] + text + found[2], page)
-    return page
+    told = f"\\g<1>\n{verdicts.table()}\n\\g<2>"
+    return re.sub(r"(<!-- verdicts -->).*?(<!-- / -->)", told, page, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 
 from etl import quality
 from tests.quality import __main__ as tables
-from tests.quality import news, sample, set_aside
+from tests.quality import news, sample, set_aside, verdicts
 
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
 NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
@@ -41,6 +41,13 @@ def test_all_three_readings_of_news_are_of_drawn_articles() -> None:
     """The same articles each time: the two halves of the draw."""
     for half, ids in zip((news, set_aside), news.halves(), strict=True):
         assert all(half.gold(name).keys() == set(ids) for name in ("reader-a", "reader-b", "settled"))
+
+
+@NO_NEWS
+def test_the_fifty_that_were_read_are_those_of_the_draw() -> None:
+    """Nobody chose them: the ids are the seed's, in its order, each with a verdict."""
+    assert [one["id"] for one in verdicts.read()] == verdicts.drawn()
+    assert {one["verdict"] for one in verdicts.read()} <= {"good", "usable", "bad"}
 
 
 def test_a_shifted_label_is_counted() -> None:
