@@ -34,6 +34,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("themes", {"publishers": "*", "tier": "weak"}),
     ("articles", {"grain": "month", "themes": "security_cooperation"}),
     ("articles", {"locale": "ar-EG", "events": EVENT}),
+    ("data", {}),
     ("data", {"unit": "articles", "events": EVENT}),
 ]
 """Pages under filters; `*` stands for the publisher with the most articles."""

@@ -228,6 +228,9 @@ _COLUMN = {
     "relation": "m.relation::VARCHAR",
     "publisher": "a.publisher::VARCHAR",
     "basis": "a.published_basis::VARCHAR",
+    "series": "m.series_id::VARCHAR",
+    "candidates": "array_to_string(list_sort(m.candidates), ' ')",
+    "rule": "m.rule",
 }
 _STRENGTH = {"strong": ("strong",), "medium": ("strong", "medium"), "weak": ("strong", "medium", "weak")}
 
@@ -255,10 +258,23 @@ def expected(store: Path, mark: str, query: Mapping[str, str]) -> Shown:
     return Shown(len(stories), sorted(article for _, article in stories.values()))
 
 
+_OPEN = {
+    "open_editions": ("event_mention", "m.event_id IS NULL"),
+    "ambiguous": ("country_mention", "m.code IS NULL"),
+    "date_conflicts": ("date_expression", "m.weekday_check = 'conflict'"),
+}
+"""What stays open is listed whatever tier the filters ask for."""
+
+
 def _statement(relation: str, where: dict[str, str], grain: str, query: Mapping[str, str]) -> tuple[str, list[Any]]:
     tiers = ", ".join(f"'{tier}'" for tier in _STRENGTH[query.get("tier", "strong")])
     layer = _LAYER.get(relation)
     told, params = ["a.is_current", "a.role <> 'headline'"], []
+    source = f"article a JOIN {layer} m ON m.article_key = a.article_key" if layer else "article a"
+    if relation in _OPEN:
+        table, is_open = _OPEN[relation]
+        source = f"article a JOIN {table} m ON m.article_key = a.article_key"
+        told += ["m.in_force", is_open]
     if layer:
         told += ["m.in_force", f"m.tier IN ({tiers})"]
     if layer == "pair_mention":
@@ -278,7 +294,6 @@ def _statement(relation: str, where: dict[str, str], grain: str, query: Mapping[
     for condition, values in _filtered(layer, tiers, query):
         told.append(condition)
         params += values
-    source = f"article a JOIN {layer} m ON m.article_key = a.article_key" if layer else "article a"
     return (
         f"SELECT DISTINCT a.article_id, a.story_id, a.published_on FROM {source} WHERE {' AND '.join(told)}",
         params,
