@@ -12,7 +12,7 @@ from etl.annotate.signs import Candidate, Shared
 from etl.annotate.weights import Judge, Scale, Weights, judge
 from etl.model import Relation
 from etl.registry import load
-from tests.quality import news, set_aside
+from tests.quality import news, set_aside, verdicts
 
 TRAINING = news.GOLD.parent / "training" / "reader.jsonl"
 FILES = (TRAINING, news.GOLD / "settled.jsonl")
@@ -42,6 +42,7 @@ def test_what_judges_was_no_teacher() -> None:
     assert len(learnt) == len(ids()) == len(set(ids()))
     judged = {article.body for ident, article in news.articles().items() if ident in set_aside.gold("settled")}
     assert not judged & {article.body for article in learnt.values()}
+    assert not {one["id"] for one in verdicts.read()} & set(ids())
 
 
 def test_a_sign_weighs_once() -> None:
