@@ -30,15 +30,24 @@ def main(argv: list[str] | None = None) -> int:
     _start_log()
     try:
         options = _parser().parse_args(argv)
-        return options.run(options)
+        return _run(options)
     except RasdError as error:
         if os.environ.get("RASD_DEBUG"):
             raise
         sys.stderr.write(f"rasd: {printable(str(error))}\n")
         return error.exit_code
+    except BrokenPipeError:  # the reader of our output has seen enough (`rasd quality | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         sys.stderr.write("rasd: stopped; the store is as it was\n")
         return _INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    done: int = options.run(options)
+    sys.stdout.flush()
+    return done
 
 
 def _parser() -> argparse.ArgumentParser:

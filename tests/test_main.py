@@ -128,3 +128,17 @@ def test_the_sample_fills_an_empty_store_before_serving(tmp_path: Path, monkeypa
     (name,) = store.snapshots(tmp_path / "store")
     rows = store.open_snapshot(tmp_path / "store", name).execute("SELECT is_sample FROM snapshot").fetchall()
     assert rows == [(True,)]
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(news: Path) -> None:
+    """`rasd quality | head`: the pipe closes, and nothing is said of it."""
+    row = {"layer": "country", "code": "MA", "role": "actor", "text": "المغرب", "field": "body", "start": 7, "end": 13}
+    row |= {"tier": "strong", "rule": "read", "annotator": "analyst:x"}
+    news.write_text(json.dumps(json.loads(LINE) | {"annotations": [row]}) + "\n", encoding="utf-8")
+    command, root = [sys.executable, "-m", "etl", "quality", str(news)], Path(__file__).parent.parent
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as run:
+        assert run.stdout
+        assert run.stderr
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
