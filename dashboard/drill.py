@@ -102,7 +102,7 @@ def caption(room: Room, mark: queries.Mark, filters: Filters) -> str:
     if "candidates" in where:
         parts.append(" · ".join(room.label("country", code) for code in where["candidates"].split()))
     if "rule" in where:
-        parts.append(room.words.t(f"rule.{where['rule']}") if room.words.has(f"rule.{where['rule']}") else "")
+        parts.append(room.rule(where["rule"]))
     if "who" in where:
         parts.append(room.who(where["who"]))
     if "relation" in where:

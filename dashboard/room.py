@@ -64,6 +64,10 @@ class Room:
         names = [safe.plain(name) for name in said.split(" + ")]
         return self.words.t("said.together" if len(names) > 1 else "said.alone", who=" · ".join(names))
 
+    def rule(self, name: str) -> str:
+        """The Arabic name of a rule of ours; another annotator's as it is named."""
+        return self.words.t(f"rule.{name}") if self.words.has(f"rule.{name}") else safe.plain(name)
+
     def period(self, day: dt.date, grain: str | None = None) -> str:
         """The name of the day, week or month that begins on a day."""
         grain = grain or self.filters.grain

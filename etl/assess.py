@@ -73,7 +73,11 @@ def assess(paths: Iterable[Path], annotator: str = annotators.BUILT_IN, registry
         {ident: quality.of_rows(rows, tiers) for ident, rows in said.items()} for tiers in quality.TIERS.values()
     )
     texts = {article.article_id: article for article in articles}
-    errors = [error for ident in sorted(gold) for error in _errors(texts[ident], gold_rows[ident], said[ident])]
+    errors = [
+        error
+        for ident in sorted(gold)
+        for error in _errors(texts[ident], (gold_rows[ident], gold[ident]), (said[ident], medium[ident]))
+    ]
     return Assessment(len(gold), quality.table(gold, strong, medium), sorted(errors), dict(refused))
 
 
@@ -98,8 +102,8 @@ def _said(
     return {article.article_id: rows for article, (rows, _) in zip(articles, read_by, strict=True)}
 
 
-def _errors(article: Article, gold_rows: Rows, rows: Rows) -> Iterator[Error]:
-    gold, said = quality.of_rows(gold_rows, _ALL_TIERS), quality.of_rows(rows, quality.TIERS["strong and medium"])
+def _errors(article: Article, labelled: tuple[Rows, Label], read_by: tuple[Rows, Label]) -> Iterator[Error]:
+    (gold_rows, gold), (rows, said) = labelled, read_by
     for layer, told in quality.LAYERS.items():
         ours, theirs = _places(rows, layer), _places(gold_rows, layer)
         for item in sorted(told(said) - told(gold), key=str):

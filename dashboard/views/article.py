@@ -75,16 +75,11 @@ def mark(room: Room, n: int, span: queries.Span) -> safe.Mark:
         "mark.tip",
         layer=words.t(f"layer.{span.layer}"),
         what=meaning(room, span),
-        rule=rule_name(room, span.rule),
+        rule=room.rule(span.rule),
         tier=words.t(f"strength.{span.tier}"),
         annotator=span.annotator,
     )
     return safe.Mark(id=f"m{n}", layer=span.layer, start=span.start, end=span.end, tip=bare(said))
-
-
-def rule_name(room: Room, rule: str) -> str:
-    """The Arabic name of a rule of ours; another annotator's as it is named."""
-    return room.words.t(f"rule.{rule}") if room.words.has(f"rule.{rule}") else rule
 
 
 def meaning(room: Room, span: queries.Span) -> str:
@@ -151,7 +146,7 @@ def reasons(room: Room, found: Row, spans: list[queries.Span]) -> None:
     names = [words.t(f"why.{c}") for c in ("words", "layer", "meaning", "rule", "strength", "annotator")]
     rows = [
         (_cut(found[s.field][s.start : s.end]), words.t(f"layer.{s.layer}"), bare(meaning(room, s)),
-         rule_name(room, s.rule),
+         room.rule(s.rule),
          words.t(f"strength.{s.tier}"), s.annotator)
         for s in sorted(spans, key=lambda s: (s.field != "headline", s.start, s.end))
     ]  # fmt: skip
@@ -183,7 +178,7 @@ def _ledger_row(room: Room, found: Row, row: queries.Row) -> tuple[str, ...]:
         value = words.t("ledger.conflict")
     kind = f"{words.t(f'datebasis.{basis}')} · {words.t(f'precision.{precision}')}"
     since = words.day(anchor) if anchor else "—"
-    return found[field][start:end], value, kind, since, words.t(f"check.{check}"), rule_name(room, rule)
+    return found[field][start:end], value, kind, since, words.t(f"check.{check}"), room.rule(rule)
 
 
 def copies(room: Room, found: Row) -> None:

@@ -71,7 +71,7 @@ def undecided(room: Room) -> None:
 def _name(room: Room, kind: str, value: str) -> str:
     """The Arabic name of a series, of the countries of a list of codes, or of a rule."""
     if kind == "rule":
-        return room.words.t(f"rule.{value}") if room.words.has(f"rule.{value}") else value
+        return room.rule(value)
     return " · ".join(room.label(kind, one) for one in value.split())
 
 

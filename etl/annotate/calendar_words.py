@@ -4,7 +4,7 @@ Folded. Months of all regions are one (يوليوز = جويلية = يوليو 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from etl.annotate import cues
 from etl.text import fold
@@ -25,10 +25,6 @@ def _numbered(names: tuple[str, ...]) -> dict[str, int]:
     return {fold(w.replace("_", " ")): n for n, words in enumerate(names, 1) for w in words.split()}
 
 
-def _choice(words: Iterable[str]) -> str:
-    return cues.any_of(words)
-
-
 MONTHS = _numbered(MONTH_NAMES)
 HIJRI = _numbered(HIJRI_NAMES)
 WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
@@ -38,9 +34,9 @@ OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -
             "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
 _START, _END = r"(?<![\w/.])", r"(?![\w])"
-WD = rf"(?:(?:يوم )?({_choice(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
+WD = rf"(?:(?:يوم )?({cues.any_of(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
 YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
-MONTH = rf"({_choice(MONTHS)})(?: ?[/(] ?(?:{_choice(MONTHS)})\)?)?"
+MONTH = rf"({cues.any_of(MONTHS)})(?: ?[/(] ?(?:{cues.any_of(MONTHS)})\)?)?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
 MONTH_YEAR = re.compile(
     rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
@@ -56,7 +52,7 @@ NUMERIC = re.compile(
     rf"{_START}{WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
 )
 HIJRI_DATE = re.compile(
-    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({_choice(HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
+    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({cues.any_of(HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
 )
 # «24 و25 نونبر», «من 4 إلى 7 نونبر»: one expression of several days.
 RANGE = re.compile(
@@ -64,12 +60,12 @@ RANGE = re.compile(
     rf"{MONTH}{YEAR}{_END}"
 )
 TODAY_AND_TOMORROW = re.compile(
-    rf"{_START}(?:يومي )?(اليوم)(?: ({_choice(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({_choice(WEEKDAYS)}))?{_END}"
+    rf"{_START}(?:يومي )?(اليوم)(?: ({cues.any_of(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({cues.any_of(WEEKDAYS)}))?{_END}"
 )
 ORDINAL_DAYS = cues.ordinal_days()
 ORDINAL_DAY = re.compile(
     rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{WD}"
-    rf"(?:({_choice(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
+    rf"(?:({cues.any_of(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
 )
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
@@ -79,19 +75,19 @@ MONTH_QUALIFIED = re.compile(
 DAY_OF_MONTH = re.compile(
     rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
 )
-REL = _choice(OFFSETS)
+REL = cues.any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
 COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
 RELATIVE = re.compile(
     rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL}){COUNTED}(?! القريب)"
-    rf"(?: ?[،(]? ?(?:يوم )?({_choice(WEEKDAYS)}))?{_END}"
+    rf"(?: ?[،(]? ?(?:يوم )?({cues.any_of(WEEKDAYS)}))?{_END}"
 )
 QUALIFIED = re.compile(
-    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({_choice(WEEKDAYS)}) "
+    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({cues.any_of(WEEKDAYS)}) "
     rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
 )
 WEEKDAY = re.compile(
-    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({_choice(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
+    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({cues.any_of(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
 )
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 """The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
@@ -109,7 +105,7 @@ ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MO
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
 NOW = frozenset(("الجاري", "الحالي"))
-TRACE = re.compile(rf"\d|(?:{_choice([*WEEKDAYS, *MONTHS, *OFFSETS, *SEASONS, 'اسبوع', 'شهر'])})(?!\w)")
+TRACE = re.compile(rf"\d|(?:{cues.any_of([*WEEKDAYS, *MONTHS, *OFFSETS, *SEASONS, 'اسبوع', 'شهر'])})(?!\w)")
 """Something that every date has: a digit, a weekday, a month, a season, a word such as «أمس»."""
 
 _MARGIN = 45

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
-from etl.annotate.resolve import is_history, of_year
+from etl.annotate.resolve import YEAR, is_history, of_year
 from etl.annotate.scan import Scan
 from etl.registry import Event, Registry
 
@@ -36,7 +36,6 @@ _OF_A_CUP = re.compile(
     r"(?:كاس|لقب\w*|نهايي\w*|مشارك\w*|ظهور\w*|تاهل\w*|انجاز\w*|نسخه|مونديال"
     r"|دور ال ?16|الدور (?:الثاني|الاول)|(?:نصف|ربع|ثمن) النهايي)(?!\w)"
 )
-_ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}")
 _OF_CLUBS = re.compile(r"(?<!\w)(?:ال|لل|بال)?(?:دوري|نادي|ناد|الانديه|اندي[هة])(?!\w)")
 _RELATIVE = re.compile(
     r"(?<!\w)[وفبلك]{0,2}ال(?:نسخه|دوره) "
@@ -102,7 +101,7 @@ def _meant(
     """Where an edition is meant without its name: folded start and end, and the edition."""
     for match in _EDITION.finditer(scan.text):
         yield from _years(scan.text, match, editions)
-    for match in _ANY_YEAR.finditer(scan.text):
+    for match in YEAR.finditer(scan.text):
         event = of_year(editions, int(match[1]))
         if event and _follows_its_host(scan.text, match.start(), event, registry):
             yield from _years(scan.text, match, editions)

@@ -6,7 +6,6 @@ strong rule that the weight does not contradict stays strong. Hosts named togeth
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from etl.annotate import dealings
 from etl.annotate.signs import Candidate, Codes, Named, candidates
@@ -40,7 +39,7 @@ def _row(candidate: Candidate, judged_by: Judge) -> PairMention | None:
         return None
     if found:
         return _made(candidate, tier, found.rule, found.relation, found.direction_from)
-    relation = _relation(candidate, judged_by)
+    relation = judged_by.likeliest(candidate)
     return _made(candidate, tier, LEARNED, relation, _acting(candidate, relation))
 
 
@@ -70,10 +69,6 @@ def _is_plain(candidate: Candidate) -> bool:
     if found is None:
         return False
     return found.rule == "rival-bid" or (found.rule == "official-official" and found.relation in _PLAIN)
-
-
-def _relation(candidate: Candidate, judged_by: Judge) -> Relation:
-    return cast("Relation", judged_by.likeliest(candidate))
 
 
 def _acting(candidate: Candidate, relation: Relation) -> str | None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from etl.annotate.signs import Candidate, Shared
+from etl.model import Relation
 from etl.registry import LEARNED, folder
 
 
@@ -32,7 +33,7 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     """Label file → SHA-256."""
 
     dealing: Scale
-    relations: dict[str, Scale]
+    relations: dict[Relation, Scale]
     group_of: dict[str, int]
     strong: float
     medium: float
@@ -53,7 +54,7 @@ class Judge:
         """How much speaks for a dealing, from 0 to 1."""
         return 1 / (1 + math.exp(-self._sum(candidate, self.known.dealing)))
 
-    def likeliest(self, candidate: Candidate) -> str:
+    def likeliest(self, candidate: Candidate) -> Relation:
         """The relation that most speaks for, if a dealing is stated."""
         sums = {name: self._sum(candidate, scale) for name, scale in self.known.relations.items()}
         return max(sorted(sums), key=lambda name: sums[name])

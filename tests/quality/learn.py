@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -22,7 +22,7 @@ from sklearn.model_selection import GroupKFold
 from etl.annotate import named, published_on
 from etl.annotate.signs import Candidate, Codes, candidates
 from etl.annotate.weights import Scale, Weights
-from etl.model import Article
+from etl.model import Article, Relation
 from etl.registry import LEARNED, folder, load
 from tests.quality import news, words
 
@@ -147,14 +147,14 @@ def _measured(best: dict[Any, float], gold: set[Any], bound: float) -> tuple[flo
     return right / max(1, len(said)), right / len(gold), 2 * right / (len(said) + len(gold))
 
 
-def _relations(examples: list[Example]) -> dict[str, Scale]:
+def _relations(examples: list[Example]) -> dict[Relation, Scale]:
     """What each sign weighs for each relation of a stated dealing."""
     signs = [{s: 1 for s in one.signs if s.replace("#", ":").partition(":")[0] in _RELATION_SLOTS} for one in examples]
     vectors = DictVectorizer()
     table = _table(vectors.fit_transform(signs))
     model = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000).fit(table, [one.relation for one in examples])
     rows = zip(model.classes_, model.coef_, model.intercept_, strict=True)
-    return {str(name): _scale(vectors, row, bias) for name, row, bias in rows}
+    return {cast("Relation", str(name)): _scale(vectors, row, bias) for name, row, bias in rows}
 
 
 def _scale(vectors: DictVectorizer, row: Iterable[float], bias: float) -> Scale:
