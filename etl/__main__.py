@@ -15,7 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl import mapping, store
 from etl.model import RasdError, UsageError
-from etl.read.files import printable, survey
+from etl.read import survey
+from etl.read.files import printable
 from etl.report import Report, text
 from etl.sample import sample_folder
 
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
     verb.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    verb.add_argument("--format", metavar="NAME", help="the form of the files, where what they begin with misleads")
     verb.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN[,…]", help="names of others' columns")
     verb.add_argument(
         "--annotator",
@@ -114,7 +116,7 @@ def _first_start(options: argparse.Namespace) -> int:
     if store.current(folder) is None:
         from etl.pipeline import load  # noqa: PLC0415 -- serving does not wait for the annotator
 
-        with _progress([sample_folder()]) as progress:
+        with _progress(argparse.Namespace(paths=[sample_folder()], format=None)) as progress:
             load([sample_folder()], store=folder, progress=progress)
     return _serve(options)
 
@@ -129,9 +131,9 @@ def _load(options: argparse.Namespace) -> int:
     from etl.pipeline import load  # noqa: PLC0415 -- as above
 
     folder = store.store_folder(options.store)
-    with _progress(options.paths) as progress:
+    with _progress(options) as progress:
         report = load(options.paths, store=folder, mapping=_mapping(options), rejects_file=_written(options.rejects),
-                      progress=progress, annotator=options.annotator)  # fmt: skip
+                      progress=progress, annotator=options.annotator, format_name=options.format)  # fmt: skip
     return _tell(report, as_json=options.json)
 
 
@@ -139,9 +141,10 @@ def _annotate(options: argparse.Namespace) -> int:
     from etl.pipeline import annotate_files  # noqa: PLC0415 -- as above
 
     _written(options.out)
-    with _progress(options.paths) as progress:
+    with _progress(options) as progress:
         report = annotate_files(options.paths, options.out, _mapping(options), rejects_file=_written(options.rejects),
-                                progress=progress, annotator=options.annotator)  # fmt: skip
+                                progress=progress, annotator=options.annotator,
+                                format_name=options.format)  # fmt: skip
     return _tell(report, as_json=options.json)
 
 
@@ -199,12 +202,12 @@ def _summary(folder: Path, snapshot_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _progress(paths: list[Path]) -> Generator[Callable[[str, int], None] | None]:
+def _progress(options: argparse.Namespace) -> Generator[Callable[[str, int], None] | None]:
     """A bar over the bytes of the files, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
-    sources = survey(paths).sources
+    sources = survey(options.paths, options.format).sources
     starts, total = {}, 0
     for source in sources:
         starts[source.name] = total

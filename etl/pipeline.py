@@ -42,6 +42,7 @@ _AHEAD = 2
 def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     paths: Iterable[Path], *, store: Path, mapping: Mapping | None = None, rejects_file: Path | None = None,
     progress: Progress | None = None, registry: Registry | None = None, annotator: Sequence[str] = (),
+    format_name: str | None = None,
 ) -> Report:  # fmt: skip
     """Read files and folders into the store and publish a snapshot, unless they bring nothing new.
 
@@ -52,7 +53,7 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     began = time.monotonic()
     asked = annotators.chosen(annotator)
     registry = registry or load_registry()
-    found = survey(paths)
+    found = survey(paths, format_name)
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
     is_real = any(not is_sample(source.name) for source in found.sources)
     with (
@@ -76,12 +77,13 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
 def annotate_files(  # noqa: PLR0913 -- as above
     paths: Iterable[Path], out: Path, mapping: Mapping | None = None, *, rejects_file: Path | None = None,
     progress: Progress | None = None, registry: Registry | None = None, annotator: Sequence[str] = (),
+    format_name: str | None = None,
 ) -> Report:  # fmt: skip
     """Write what the files hold as rasd-article/1, annotated, to `out` in one step at the end; touches no store."""
     began = time.monotonic()
     asked = annotators.chosen(annotator)
     registry = registry or load_registry()
-    found = survey(paths)
+    found = survey(paths, format_name)
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
     with _aside(out) as lines, workers(registry) as start, _aside(rejects_file) as rejects:
         records = cleaned(read(found.sources, mapping, registry), mapping)

@@ -89,7 +89,7 @@ class Report(msgspec.Struct, kw_only=True):
 
 def counted(source: Source) -> FileCount:
     """A file before its first record."""
-    return FileCount(source.name, source.format.lstrip(".") or "unknown")
+    return FileCount(source.name, source.format or "unknown")
 
 
 def described(report: Report, store: Path) -> Report:

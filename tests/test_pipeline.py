@@ -50,7 +50,7 @@ def test_every_record_is_accounted_for(tmp_path: Path) -> None:
     assert all(f.read == f.accepted + f.rejected + f.duplicate for f in report.files.values())
     rejects = [json.loads(row) for row in (tmp_path / "rejects.jsonl").read_text(encoding="ascii").splitlines()]
     assert (rejects[0]["place"]["line"], rejects[0]["record"]) == (3, "{bad")
-    assert "unknown-suffix" in text(report)
+    assert "unknown-format" in text(report)
 
 
 def test_loading_again_publishes_nothing(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_a_folder_is_walked_in_order_and_the_rest_listed(tmp_path: Path) -> None
         (tmp_path / name).write_bytes(b"")
     found = read.survey([tmp_path])
     assert [source.path.name for source in found.sources] == ["a.jsonl", "b.txt", "d\n.jsonl"]
-    assert [file.reason for file in found.skipped] == ["hidden", "unknown-suffix"]
+    assert [file.reason for file in found.skipped] == ["hidden", "unknown-format"]
     assert "\n" not in "".join(source.name for source in found.sources)
     assert read_bytes(tmp_path, b"x", "c.pdf") == ["unknown-format"]
     with pytest.raises(UsageError):

@@ -1,34 +1,29 @@
 """Files of strangers → records, each accounted for: `survey` finds the files, `read` yields a Record or a Refusal each.
 
-READERS has one function a format. A reader never stops at a bad record: it refuses it by place, field, reason and
-what was expected, and goes on. To add a format: one function, one line.
+A reader never stops at a bad record: it refuses it by place, field, reason and what was expected, and goes on. Formats
+are listed in `formats`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from etl.mapping import Mapping
 from etl.model import Record
-from etl.read.files import Source, Survey, survey
-from etl.read.lines import read_lines
+from etl.read import files
+from etl.read.files import Source, Survey
+from etl.read.formats import READERS, forced, recognised
 from etl.read.need import Need, Refusal, max_line
-from etl.read.pages import read_page
-from etl.read.rows import read_rows
-from etl.read.unknown import read_unknown
 from etl.registry import Registry
 
-Reader = Callable[[Source, Need], Iterator[Record | Refusal]]
+__all__ = ["Need", "Refusal", "Source", "Survey", "read", "survey"]
 
-READERS: dict[str, Reader] = {
-    ".jsonl": read_lines,
-    ".jsonl.gz": read_lines,
-    ".csv": read_rows,
-    ".tsv": read_rows,
-    ".txt": read_page,
-    "": read_unknown,
-}
-"""By suffix; the empty suffix takes what was named by its path and has no reader."""
 
-__all__ = ["READERS", "Refusal", "Source", "Survey", "read", "survey"]
+def survey(paths: Iterable[Path], format_name: str | None = None) -> Survey:
+    """The files behind the paths and their formats; `format_name` where the caller knows better than their heads tell.
+
+    Raises UsageError for a path that does not exist and for no format of ours.
+    """
+    return files.survey(paths, forced(format_name) if format_name else recognised)
 
 
 def read(sources: Iterable[Source], mapping: Mapping | None, registry: Registry) -> Iterator[Record | Refusal]:

@@ -1,23 +1,69 @@
-"""Which files there are to read: those named, and those of walked folders in sorted order."""
+"""Which files there are to read: those named, and those of walked folders in sorted order; and how they are opened."""
 
+import gzip
+import io
 import os
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from etl.model import SkippedFile, UsageError
 
-FORMATS = (".jsonl.gz", ".jsonl", ".csv", ".tsv", ".txt")
+PACKED = ".gz"
+DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
+"""What reading a packed file raises where it is broken."""
+
+BOMB_RATIO = 50
+"""A packed file that grows beyond a floor and this many times its size is a bomb; news text grows four to ten times."""
+
+_BOMB_FLOOR = 32 << 20
+_CHUNK = 1 << 20
+_HEAD = 1 << 16
+_WITHOUT_LIMIT = 1 << 62
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file to read: path, name for reports (as given, what no log can print escaped), suffix, bytes."""
+    """A file to read: path, name for reports (as given, what no log can print escaped), name of its format, bytes."""
 
     path: Path
     name: str
     format: str
     size: int
+
+    @property
+    def is_packed(self) -> bool:
+        """Is it gzip."""
+        return self.path.name.lower().endswith(PACKED)
+
+
+class Head(NamedTuple):
+    """What a format is recognised by: the file's name without `.gz` and in small letters, its first bytes, its path."""
+
+    name: str
+    start: bytes
+    path: Path
+
+
+Recognise = Callable[[Head], str | None]
+"""The name of the format that reads such a file; None where none does."""
+
+
+def opened(source: Source) -> io.BufferedReader:
+    """The bytes of a file, unpacked; reading raises one of DAMAGED where a packed file is broken."""
+    return _opened(source.path)
+
+
+def _opened(path: Path) -> io.BufferedReader:
+    is_packed = path.name.lower().endswith(PACKED)
+    return io.BufferedReader(gzip.open(path, "rb"), _CHUNK) if is_packed else path.open("rb")
+
+
+def limit(source: Source) -> int:
+    """How many bytes the file may have when unpacked."""
+    return max(_BOMB_FLOOR, source.size * BOMB_RATIO) if source.is_packed else _WITHOUT_LIMIT
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -27,7 +73,7 @@ class Survey(msgspec.Struct, frozen=True):
     skipped: list[SkippedFile]
 
 
-def survey(paths: Iterable[Path]) -> Survey:
+def survey(paths: Iterable[Path], recognise: Recognise) -> Survey:
     """List the files behind the paths, folders walked in sorted order; each file once.
 
     Raises UsageError for a path that does not exist. In folders, hidden files, unknown suffixes and links that lead
@@ -38,7 +84,7 @@ def survey(paths: Iterable[Path]) -> Survey:
     for path in paths:
         if not path.exists():
             raise UsageError(f"{printable(str(path))}: no such file or folder")
-        found = _walk(path) if path.is_dir() else [_source(path)]
+        found = _walk(path, recognise) if path.is_dir() else [_source(path, recognise)]
         for entry in found:
             if isinstance(entry, SkippedFile):
                 skipped.append(entry)
@@ -52,13 +98,22 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
-def _source(path: Path) -> Source:
-    name = path.name.lower()
-    suffix = next((known for known in FORMATS if name.endswith(known)), "")
-    return Source(path, printable(str(path)), suffix, path.stat().st_size)
+def _source(path: Path, recognise: Recognise) -> Source:
+    return Source(path, printable(str(path)), recognise(_head(path)) or "", path.stat().st_size)
 
 
-def _walk(folder: Path) -> Iterator[Source | SkippedFile]:
+def _head(path: Path) -> Head:
+    name = path.name.lower().removesuffix(PACKED)
+    if not path.is_file():  # a pipe would wait for its writer
+        return Head(name, b"", path)
+    try:
+        with _opened(path) as file:
+            return Head(name, file.read(_HEAD), path)
+    except (*DAMAGED, OSError):  # the reader will say so
+        return Head(name, b"", path)
+
+
+def _walk(folder: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
     home = folder.resolve()
     for root, folders, files in os.walk(folder):
         folders.sort()
@@ -66,18 +121,18 @@ def _walk(folder: Path) -> Iterator[Source | SkippedFile]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (_skip(Path(root) / name, "hidden") for name in hidden)
         for name in sorted(files):
-            yield _entry(Path(root) / name, home)
+            yield _entry(Path(root) / name, home, recognise)
 
 
-def _entry(path: Path, home: Path) -> Source | SkippedFile:
+def _entry(path: Path, home: Path, recognise: Recognise) -> Source | SkippedFile:
     if path.name.startswith("."):
         return _skip(path, "hidden")
     if path.is_symlink() and not path.resolve().is_relative_to(home):
         return _skip(path, "link-leads-out")
     if not path.is_file():
         return _skip(path, "no-regular-file")
-    source = _source(path)
-    return source if source.format else _skip(path, "unknown-suffix")
+    source = _source(path, recognise)
+    return source if source.format else _skip(path, "unknown-format")
 
 
 def _skip(path: Path, reason: str) -> SkippedFile:

@@ -1,9 +1,7 @@
 """JSONL, plain or gzip: capped binary lines, one record each."""
 
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,13 +9,10 @@ from etl import mapping
 from etl.mapping import WrongValue
 from etl.model import FORMAT, Place, Record
 from etl.read import articles, strict
-from etl.read.files import Source
+from etl.read.files import BOMB_RATIO, DAMAGED, Source, limit, opened
 from etl.read.need import Need, Refusal, refuse, unreadable
 
 _CHUNK = 1 << 20
-_BOMB_FLOOR = 32 << 20
-_BOMB_RATIO = 50
-"""A gzip file that grows beyond the floor and this many times its size is a bomb; news text grows four to ten times."""
 
 
 class Line(NamedTuple):
@@ -34,32 +29,20 @@ def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
     last = Line(0, 0, b"", None)
     is_wide = False
     try:
-        with _open(source) as stream:
-            for line in capped(stream, need.max_line, _limit(source), skip_blank=True):
+        with opened(source) as stream:
+            for line in capped(stream, need.max_line, limit(source), skip_blank=True):
                 last = line
                 is_wide = is_wide or (line.number == 1 and strict.wide_encoding(line.raw) is not None)
                 if line.raw.strip() or line.sha256:
                     yield _record(source, line, need, is_wide=is_wide)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
+    except DAMAGED:
         fault = WrongValue("", "gzip-damaged", "a whole gzip file; the lines before this one were read")
         yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", fault)
     except OverflowError:
-        fault = WrongValue("", "gzip-bomb", f"a file that grows at most {_BOMB_RATIO} times when unpacked")
+        fault = WrongValue("", "gzip-bomb", f"a file that grows at most {BOMB_RATIO} times when unpacked")
         yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", fault)
     except OSError as error:
         yield unreadable(source.name, error)
-
-
-def _open(source: Source) -> io.BufferedReader:
-    return io.BufferedReader(gzip.open(source.path, "rb"), _CHUNK) if _is_packed(source) else source.path.open("rb")
-
-
-def _is_packed(source: Source) -> bool:
-    return source.format.endswith(".gz")
-
-
-def _limit(source: Source) -> int:
-    return max(_BOMB_FLOOR, source.size * _BOMB_RATIO) if _is_packed(source) else 1 << 62
 
 
 def capped(stream: io.BufferedReader, cap: int, limit: int, *, skip_blank: bool = False) -> Iterator[Line]:

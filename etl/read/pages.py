@@ -7,7 +7,7 @@ from etl.identity import page_id
 from etl.mapping import WrongValue
 from etl.model import Page, Place, Record
 from etl.read import strict
-from etl.read.files import Source
+from etl.read.files import DAMAGED, Source, opened
 from etl.read.need import Need, Refusal, refuse, unreadable
 
 
@@ -15,8 +15,11 @@ def read_page(source: Source, need: Need) -> Iterator[Record | Refusal]:
     """One record with its page and no articles yet."""
     place = Place(source.name, 1, 0)
     try:
-        with source.path.open("rb") as file:
+        with opened(source) as file:
             raw = file.read(need.max_line + 1)
+    except DAMAGED:
+        yield refuse(place, b"", WrongValue("", "gzip-damaged", "a whole gzip file"))
+        return
     except OSError as error:
         yield unreadable(source.name, error)
         return

@@ -9,28 +9,42 @@ from etl import mapping
 from etl.mapping import WrongValue
 from etl.model import Place, Record
 from etl.read import articles, strict
-from etl.read.files import Source
+from etl.read.files import BOMB_RATIO, DAMAGED, Source, limit, opened
 from etl.read.lines import Line, capped
 from etl.read.need import Need, Refusal, refuse, unreadable
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
-_WITHOUT_LIMIT = 1 << 62
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _NO_MAP = WrongValue("", "no-map", "the names of the columns: --map headline=COLUMN,body=COLUMN,…")
 
 
 def read_rows(source: Source, need: Need) -> Iterator[Record | Refusal]:
     """A record a row after the header; empty lines are none."""
     csv.field_size_limit(need.max_line)
+    last: list[Line] = []
     try:
-        with source.path.open("rb") as stream:
-            yield from _read(source, stream, need)
+        with opened(source) as stream:
+            yield from _read(source, stream, need, last)
+    except DAMAGED:
+        yield refuse(
+            _after(source, last), b"", WrongValue("", "gzip-damaged", "a whole gzip file; rows before were read")
+        )
+    except OverflowError:
+        fault = WrongValue("", "gzip-bomb", f"a file that grows at most {BOMB_RATIO} times when unpacked")
+        yield refuse(_after(source, last), b"", fault)
     except OSError as error:
         yield unreadable(source.name, error)
 
 
-def _read(source: Source, stream: io.BufferedReader, need: Need) -> Iterator[Record | Refusal]:
-    taken: list[Line] = []
-    reader = csv.reader(_fed(stream, need.max_line, taken), delimiter=_DELIMITERS[source.format], strict=True)
+def _after(source: Source, last: list[Line]) -> Place:
+    end = last[-1] if last else Line(0, 0, b"", None)
+    return Place(source.name, end.number + 1, end.byte + len(end.raw))
+
+
+def _read(source: Source, stream: io.BufferedReader, need: Need, taken: list[Line]) -> Iterator[Record | Refusal]:
+    """`taken` holds the lines of the row that is being read."""
+    reader = csv.reader(
+        _fed(stream, need.max_line, limit(source), taken), delimiter=_DELIMITERS[source.format], strict=True
+    )
     header: list[str] | None = None
     while True:
         taken.clear()
@@ -57,9 +71,9 @@ def _read(source: Source, stream: io.BufferedReader, need: Need) -> Iterator[Rec
             yield refuse(place, raw[: need.max_line], wrong, hashlib.sha256(raw).hexdigest())
 
 
-def _fed(stream: io.BufferedReader, cap: int, taken: list[Line]) -> Iterator[str]:
+def _fed(stream: io.BufferedReader, cap: int, most: int, taken: list[Line]) -> Iterator[str]:
     """Lines for the csv module, remembered; undecodable bytes pass through it and are named afterwards."""
-    for line in capped(stream, cap, _WITHOUT_LIMIT):
+    for line in capped(stream, cap, most):
         taken.append(line)
         raw = line.raw.removeprefix(b"\xef\xbb\xbf") if line.number == 1 else line.raw
         yield raw.decode("utf-8", "surrogateescape") + "\n"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from etl.mapping import WrongValue
 from etl.model import Place
-from etl.read.files import FORMATS, Source
+from etl.read.files import Source
 from etl.read.need import Need, Refusal, refuse
 
 
 def read_unknown(source: Source, _need: Need) -> Iterator[Refusal]:
-    """One refusal that lists the formats."""
-    fault = WrongValue("", "unknown-format", f"a file ending in {' '.join(FORMATS)}")
+    """One refusal that says where the formats are listed."""
+    fault = WrongValue("", "unknown-format", "a file in one of the forms that docs/inputs.md lists")
     yield refuse(Place(source.name, 1, 0), b"", fault)
