@@ -11,17 +11,17 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from etl import mapping, store
 from etl.model import RasdError, UsageError
-from etl.read import survey
 from etl.read.files import printable
 from etl.report import Report, text
 from etl.sample import sample_folder
 
 _LOG = logging.getLogger("rasd")
 _PORT = 8501
+_KEPT = 10
 _INTERRUPTED = 130
 
 
@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     annotate.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.jsonl")
     _measuring(verbs.add_parser("quality", help="how well an annotator reads what a person has labelled"))
     _serving(verbs.add_parser("serve", help="show the store in the browser"))
-    _listing(verbs.add_parser("snapshots", help="list snapshots, or go back to one"))
+    _listing(verbs.add_parser("snapshots", help="list snapshots, go back to one, compare two, throw old ones away"))
+    _erasing(verbs.add_parser("erase", help="remove an article from every file of the store, for good"))
     return parser
 
 
@@ -98,10 +99,26 @@ def _serving(verb: argparse.ArgumentParser) -> None:
 
 
 def _listing(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("action", nargs="?", choices=("list", "use"), default="list")
-    verb.add_argument("id", nargs="?", metavar="ID")
+    verb.add_argument("action", nargs="?", choices=("list", "use", "compare", "prune"), default="list")
+    verb.add_argument("ids", nargs="*", metavar="ID")
+    verb.add_argument(
+        "--keep", type=_number, default=_KEPT, metavar="N", help="how many prune leaves beside the current"
+    )
     verb.add_argument("--store", type=Path, metavar="DIR")
     verb.set_defaults(run=_snapshots)
+
+
+def _erasing(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("ids", nargs="+", metavar="ID")
+    verb.add_argument("--reason", required=True, metavar="TEXT", help="why; it is kept, the article is not")
+    verb.add_argument("--store", type=Path, metavar="DIR")
+    verb.set_defaults(run=_erase)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9])):
+        raise argparse.ArgumentTypeError("a number from 1")
+    return int(text[:9])
 
 
 def _port(text: str) -> int:
@@ -116,7 +133,7 @@ def _first_start(options: argparse.Namespace) -> int:
     if store.current(folder) is None:
         from etl.pipeline import load  # noqa: PLC0415 -- serving does not wait for the annotator
 
-        with _progress(argparse.Namespace(paths=[sample_folder()], format=None)) as progress:
+        with _progress() as progress:
             load([sample_folder()], store=folder, progress=progress)
     return _serve(options)
 
@@ -131,7 +148,7 @@ def _load(options: argparse.Namespace) -> int:
     from etl.pipeline import load  # noqa: PLC0415 -- as above
 
     folder = store.store_folder(options.store)
-    with _progress(options) as progress:
+    with _progress() as progress:
         report = load(options.paths, store=folder, mapping=_mapping(options), rejects_file=_written(options.rejects),
                       progress=progress, annotator=options.annotator, format_name=options.format)  # fmt: skip
     return _tell(report, as_json=options.json)
@@ -141,7 +158,7 @@ def _annotate(options: argparse.Namespace) -> int:
     from etl.pipeline import annotate_files  # noqa: PLC0415 -- as above
 
     _written(options.out)
-    with _progress(options) as progress:
+    with _progress() as progress:
         report = annotate_files(options.paths, options.out, _mapping(options), rejects_file=_written(options.rejects),
                                 progress=progress, annotator=options.annotator,
                                 format_name=options.format)  # fmt: skip
@@ -177,11 +194,21 @@ def _tell(report: Report, *, as_json: bool) -> int:
 
 def _snapshots(options: argparse.Namespace) -> int:
     folder = store.store_folder(options.store)
-    if (options.action == "use") != bool(options.id):
-        raise UsageError("expected: rasd snapshots list, or: rasd snapshots use ID")
-    if options.id:
-        store.verify(folder, options.id)
-        store.use(folder, options.id)
+    wanted = {"list": 0, "use": 1, "compare": 2, "prune": 0}[options.action]
+    if len(options.ids) != wanted:
+        raise UsageError("expected: rasd snapshots list | use ID | compare ID ID | prune --keep N")
+    if options.action == "compare":
+        sys.stdout.writelines(f"{line}\n" for line in store.told(store.compare(folder, *options.ids)))
+        return 0
+    if options.action == "prune":
+        sys.stdout.writelines(f"removed {name}\n" for name in store.prune(folder, options.keep))
+    if options.action == "use":
+        store.verify(folder, *options.ids)
+        store.use(folder, *options.ids)
+    return _list(folder)
+
+
+def _list(folder: Path) -> int:
     try:
         current = store.current(folder)
     except RasdError as error:
@@ -190,6 +217,17 @@ def _snapshots(options: argparse.Namespace) -> int:
         current = None
     for name in store.snapshots(folder):
         sys.stdout.write(f"{'*' if name == current else ' '} {name}  {_summary(folder, name)}\n")
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from etl.registry import load as load_registry  # noqa: PLC0415 -- serving does not wait for it
+
+    folder = store.store_folder(options.store)
+    published = store.erase(folder, dict.fromkeys(options.ids, options.reason), load_registry())
+    sys.stdout.write(
+        f"erased {len(options.ids)}; published {published.snapshot_id}; the snapshots that held it are gone\n"
+    )
     return 0
 
 
@@ -202,20 +240,28 @@ def _summary(folder: Path, snapshot_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _progress(options: argparse.Namespace) -> Generator[Callable[[str, int], None] | None]:
-    """A bar over the bytes of the files, on a terminal only."""
+def _progress() -> Generator[Callable[[str, int, int], None] | None]:
+    """A bar for each step with its rate and the time left, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
-    sources = survey(options.paths, options.format).sources
-    starts, total = {}, 0
-    for source in sources:
-        starts[source.name] = total
-        total += source.size
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+               TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading and annotating", total=total or 1)
-        yield lambda file, byte: bar.update(task, completed=starts.get(file, 0) + byte)
+        steps: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, whole: int) -> None:
+            if what not in steps:
+                steps[what] = bar.add_task(what, total=whole or 1, rate="")
+            task = steps[what]
+            speed = bar.tasks[task].speed
+            bar.update(task, completed=done, rate=_rate(what, speed) if speed else "")
+
+        yield tell
+
+
+def _rate(what: str, speed: float) -> str:
+    return f"{speed / 1e6:.1f} MB/s" if what == "reading" else f"{speed:,.0f} articles/s"
 
 
 class _OneLine(logging.Formatter):

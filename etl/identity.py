@@ -15,11 +15,15 @@ _CONTENT = [name for name in Article.__struct_fields__ if name not in _NOT_CONTE
 
 
 class Statement(NamedTuple):
-    """That an annotator spoke about a version. `sha256` is equal only for the same words about the same version."""
+    """That an annotator spoke about a version. `sha256` is equal only for the same words about the same version.
+
+    `is_asked`: it has still to read the article; else its rows came with it.
+    """
 
     annotator: str
     sha256: str
     is_built_in: bool
+    is_asked: bool
 
 
 def digest(*parts: str | None) -> str:
@@ -58,7 +62,10 @@ def statements(
     """
     of = (article.article_id, content)
     by_name = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
-    said = [Statement(who, digest(*of, who, "rows", _rows(list(rows))), is_built_in=False) for who, rows in by_name]
+    said = [
+        Statement(who, digest(*of, who, "rows", _rows(list(rows))), is_built_in=False, is_asked=False)
+        for who, rows in by_name
+    ]
     if programs is None:
         programs = [] if said else [ANNOTATOR]
     brought = {one.annotator for one in said}
@@ -68,8 +75,8 @@ def statements(
 def _asked(of: tuple[str, str], name: str, registry_sha256: str) -> Statement:
     """What a program will say of a version is known by its name alone; the built-in one reads the registry, too."""
     if name == ANNOTATOR:
-        return Statement(name, digest(*of, name, "registry", registry_sha256), is_built_in=True)
-    return Statement(name, digest(*of, name, "program"), is_built_in=False)
+        return Statement(name, digest(*of, name, "registry", registry_sha256), is_built_in=True, is_asked=True)
+    return Statement(name, digest(*of, name, "program"), is_built_in=False, is_asked=True)
 
 
 def _annotator(annotation: Annotation) -> str:

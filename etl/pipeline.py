@@ -1,42 +1,38 @@
-"""The verbs: `load` reads as the log of what it does. Read → clean → sort out duplicates → annotate, gather → store."""
+"""The verbs: `load` reads as the log of what it does. Read parts → sort out the new → find what it says → publish."""
 
-import collections
 import contextlib
 import itertools
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any
 
 import msgspec
 
-from etl import annotators, clean
+from etl import annotators
 from etl.annotators import Annotator
-from etl.identity import content_sha256, finish, statements
-from etl.mapping import Mapping, WrongValue
-from etl.model import ANNOTATOR, Article, Place, Record, RefusedAnnotation
-from etl.read import Refusal, read, survey
-from etl.read.need import refuse
+from etl.identity import statements
+from etl.mapping import Mapping
+from etl.model import ANNOTATOR, Annotation, Article, Place, Record, RefusedAnnotation, Reject
+from etl.read import Refusal, Source, parts, read, survey
 from etl.registry import Registry
 from etl.registry import load as load_registry
-from etl.report import Report, counted, described
+from etl.report import Report, counted, described, note
 from etl.sample import is_sample
-from etl.store import Arrival, Batch, Building, add, building, current, held, publish
-from etl.workers import Collect, Task, task, workers
+from etl.store import Building, Sheet, building, current, publish, rejected, sort_out, staged, todo
+from etl.workers import How, annotated, find_in_part, read_part, records, workers
 
 NOWHERE = Place("", 0, 0)
+Asked = list[str]
+Todo = list[tuple[int, list[dict[str, Any]]]]
+_AT_A_TIME = 200
+"""Articles that `rasd annotate` gives to a worker at a time."""
 
-Progress = Callable[[str, int], None]
-"""Told after each batch: the file and the byte reached in it."""
-
-_MOST_RECORDS = 2_000
-_MOST_LETTERS = 8_000_000
-"""A batch ends at either, so that memory does not grow with the input."""
-
-_AHEAD = 2
-"""Batches that workers hold while the next is read and the last is stored."""
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is: bytes of input, or articles."""
 
 
 def load(  # noqa: PLR0913 -- the options of a verb, each by its name
@@ -51,27 +47,65 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     (the store stays as it was).
     """
     began = time.monotonic()
-    asked = annotators.chosen(annotator)
+    others = annotators.chosen(annotator)
     registry = registry or load_registry()
     found = survey(paths, format_name)
-    report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
+    report = Report(skipped=found.skipped)
     is_real = any(not is_sample(source.name) for source in found.sources)
-    with (
-        building(store, registry, replaces_sample=is_real) as made,
-        workers(registry) as start,
-        _aside(rejects_file) as rejects,
-    ):
-        records = cleaned(read(found.sources, mapping, registry), mapping)
-        sorted_out = Sorting(made, registry, report, rejects, _programs(annotator, asked))
-        batches = (sort_out(batch, sorted_out) for batch in bounded(records, progress))
-        for batch in also_read(prepared(batches, start), asked, registry, report):
-            add(made, batch)
-        add(made, Batch(files=list(report.files.values())))
-        report.parent_id = made.parent_id
+    with building(store, registry, replaces_sample=is_real) as made, _aside(rejects_file) as rejects:
+        how = How(registry=registry, folder=made.stage, mapping=mapping, programs=_programs(annotator, others),
+                  keeps_raw=rejects_file is not None)  # fmt: skip
+        with workers(how, sum(source.size for source in found.sources)) as run:
+            sizes = [sum(one.size for one in part) for part in parts(found.sources)] if progress else []
+            _told(run(read_part, enumerate(parts(found.sources))), "reading", sizes, progress)
+            sort_out(made, {source.name: source.format or "unknown" for source in found.sources})
+            new = todo(made)
+            _told(run(find_in_part, new), "annotating", [len(wanted) for _, wanted in new], progress)
+        for other in others:
+            _also_read(made, other, new, registry)
+        for reject, raw in rejected(made) if rejects_file else ():
+            rejects.write(_escaped(reject, raw))
+        note(report, made)
         published = publish(made)
+        report.parent_id = made.parent_id
     report.published, report.snapshot_id = bool(published), current(store)
     report.seconds = round(time.monotonic() - began, 3)
     return described(report, store)
+
+
+def _told(done: Iterable[object], what: str, sizes: list[int], progress: Progress | None) -> None:
+    """Run through the results, saying how much of the whole they reach."""
+    for n, _ in enumerate(done, 1):
+        if progress:
+            progress(what, sum(sizes[:n]), sum(sizes))
+
+
+def _programs(names: Sequence[str], others: list[Annotator]) -> list[str] | None:
+    """The full names of the annotators that are to read every article; None where nobody named one."""
+    ours = [ANNOTATOR] if annotators.BUILT_IN in names else []
+    return [*ours, *(other.name for other in others)] if names else None
+
+
+def _also_read(
+    made: Building, other: Annotator, new: list[tuple[int, list[dict[str, Any]]]], registry: Registry
+) -> None:
+    """Stage the rows of another package's annotator; what it gets wrong is refused, counted and listed.
+
+    In this process, so that it may load a model once and keep it.
+    """
+    for number, wanted in new:
+        asked = {one["arrival_no"] for one in wanted if other.name in one["asked"]}
+        given = staged(made.stage, number, asked) if asked else []
+        sheet = Sheet(number)
+        articles = [article for _, article in given]
+        read_by = annotators.read(other, articles, registry) if articles else []
+        for (arrival_no, article), (rows, faults) in zip(given, read_by, strict=True):
+            sheet.mentions(arrival_no, rows)
+            for position, fault in faults:
+                sheet.refused(arrival_no, RefusedAnnotation(
+                    place=NOWHERE, article_id=article.article_id, position=position, reason=fault.reason,
+                    expected=fault.expected))  # fmt: skip
+        sheet.save(made.stage, kind=f"-{other.name.replace('/', '-')}")
 
 
 def annotate_files(  # noqa: PLR0913 -- as above
@@ -81,167 +115,88 @@ def annotate_files(  # noqa: PLR0913 -- as above
 ) -> Report:  # fmt: skip
     """Write what the files hold as rasd-article/1, annotated, to `out` in one step at the end; touches no store."""
     began = time.monotonic()
-    asked = annotators.chosen(annotator)
+    others = annotators.chosen(annotator)
     registry = registry or load_registry()
     found = survey(paths, format_name)
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
-    with _aside(out) as lines, workers(registry) as start, _aside(rejects_file) as rejects:
-        records = cleaned(read(found.sources, mapping, registry), mapping)
-        sorted_out = Sorting(None, registry, report, rejects, _programs(annotator, asked))
-        batches = (sort_out(batch, sorted_out) for batch in bounded(records, progress))
-        for batch in also_read(prepared(batches, start), asked, registry, report):
-            lines.writelines(msgspec.json.encode(arrival.article) + b"\n" for arrival in batch.arrivals)
+    how = How(registry=registry, folder=out.parent, mapping=mapping, programs=_programs(annotator, others))
+    with (
+        _aside(out) as lines,
+        _aside(rejects_file) as rejects,
+        workers(how, sum(source.size for source in found.sources)) as run,
+    ):
+        items = records(read(found.sources, mapping, registry), mapping)
+        articles = _noted(items, report, rejects)
+        given, sent = itertools.tee(_batches(articles, how, _places(found.sources, progress)))
+        bare = ([article for article, asked in batch if ANNOTATOR in asked] for batch in sent)
+        for batch, rows in zip(given, run(annotated, ((one,) for one in bare)), strict=True):
+            for article, refused in _with_rows(batch, rows, others, registry):
+                lines.write(msgspec.json.encode(article) + b"\n")
+                report.refused.update(refused)
     report.seconds = round(time.monotonic() - began, 3)
     return report
 
 
-def cleaned(items: Iterable[Record | Refusal], mapping: Mapping | None) -> Iterator[Record | Refusal]:
-    """Cut every page into its articles; constants of the mapping go to the main one. A page without any is refused."""
+def _noted(items: Iterable[Record | Refusal], report: Report, rejects: IO[bytes]) -> Iterator[tuple[Place, Article]]:
+    """The articles of the records, with their places; everything is counted."""
     for item in items:
-        if not isinstance(item, Record) or item.page is None:
-            yield item
-            continue
-        item.page, articles = clean.split(item.page.name, item.page.text, item.page.page_id)
-        # Ids come first: what a constant adds makes another version of the same article, not another article.
-        item.articles = [_given(finish(article), mapping) for article in articles]
-        clean.number(item.page, [article.article_id for article in articles])
-        fault = WrongValue("", "no-article", "a page with a headline or a paragraph")
-        yield item if articles else refuse(item.place, item.page.text.encode(), fault)
-
-
-def _given(article: Article, mapping: Mapping | None) -> Article:
-    constants = mapping.constants if mapping and article.role == "main" else {}
-    for field, value in constants.items():
-        setattr(article, field, value)
-    if "published" in constants:
-        article.published_basis = "metadata"
-    return article
-
-
-def bounded(items: Iterable[Record | Refusal], progress: Progress | None) -> Iterator[list[Record | Refusal]]:
-    """Batches small enough for memory."""
-    batch: list[Record | Refusal] = []
-    letters = 0
-    for item in items:
-        batch.append(item)
-        letters += _letters(item)
-        if len(batch) >= _MOST_RECORDS or letters >= _MOST_LETTERS:
-            yield batch
-            place = item.place if isinstance(item, Record) else item.reject.place
-            progress(place.file, place.byte) if progress else None
-            batch, letters = [], 0
-    yield batch
-
-
-def _letters(item: Record | Refusal) -> int:
-    if isinstance(item, Refusal):
-        return len(item.raw)
-    return sum(len(article.headline or "") + len(article.body or "") for article in item.articles)
-
-
-class Sorting(NamedTuple):
-    """What `sort_out` needs besides a batch.
-
-    `made` None: no store; `programs` None: the built-in annotator, for articles without rows.
-    """
-
-    made: Building | None
-    registry: Registry
-    report: Report
-    rejects: IO[bytes]
-    programs: list[str] | None
-
-
-def _programs(names: Sequence[str], others: list[Annotator]) -> list[str] | None:
-    """The full names of the annotators that are to read every article; None where nobody named one."""
-    ours = [ANNOTATOR] if annotators.BUILT_IN in names else []
-    return [*ours, *(other.name for other in others)] if names else None
-
-
-def sort_out(items: list[Record | Refusal], to: Sorting) -> Batch:
-    """What of a batch is new to the store and to this load; everything is counted in the report."""
-    batch = Batch()
-    arrivals = [_arrivals(item, to) if isinstance(item, Record) else [] for item in items]
-    asked = [said.sha256 for arrival in itertools.chain(*arrivals) for said in arrival.statements]
-    stored = held(to.made, asked) if to.made else set()
-    for item, brought in zip(items, arrivals, strict=True):
         if isinstance(item, Refusal):
-            to.report.reject(item.reject)
-            batch.rejects.append(item.reject)
-            to.rejects.write(_escaped(item))
+            report.reject(item.reject)
+            rejects.write(_escaped(item.reject, item.raw))
             continue
-        new = [arrival for arrival in brought if not _is_known(arrival, stored, to.report.seen)]
-        to.report.record(item, [arrival.article for arrival in new])
-        if new:
-            batch.arrivals += new
-            batch.pages += [item.page] if item.page else []
-            batch.refused += item.refused
-        if to.made:
-            to.report.seen.update(said.sha256 for arrival in new for said in arrival.statements)
-    return batch
+        report.record(item)
+        yield from ((item.place, article) for article in item.articles)
 
 
-def _is_known(arrival: Arrival, *known: set[str]) -> bool:
-    return all(any(said.sha256 in digests for digests in known) for said in arrival.statements)
+def _batches(
+    articles: Iterable[tuple[Place, Article]], how: How, reached: Callable[[Place], None]
+) -> Iterator[list[tuple[Article, Asked]]]:
+    """Some articles at a time, each with those who have still to read it."""
+    left = iter(articles)
+    while batch := list(itertools.islice(left, _AT_A_TIME)):
+        yield [(article, _asked(article, how)) for _, article in batch]
+        reached(batch[-1][0])
 
 
-def _arrivals(record: Record, to: Sorting) -> list[Arrival]:
-    return [_arrival(article, record.place, to) for article in record.articles]
+def _asked(article: Article, how: How) -> Asked:
+    said = statements(article, "", how.registry.sha256, how.programs)
+    return [one.annotator for one in said if one.is_asked]
 
 
-def _arrival(article: Article, place: Place, to: Sorting) -> Arrival:
-    content = content_sha256(article)
-    said = statements(article, content, to.registry.sha256, to.programs)
-    return Arrival(article=article, content_sha256=content, story_id="", statements=said,
-                   is_sample=is_sample(place.file), place=place)  # fmt: skip
+def _places(sources: list[Source], progress: Progress | None) -> Callable[[Place], None]:
+    """Tell the progress of a place: the bytes of the files before, and those of its own up to it."""
+    starts = dict(zip((one.name for one in sources), itertools.accumulate(one.size for one in sources), strict=True))
+    sizes = {one.name: one.size for one in sources}
+
+    def reached(place: Place) -> None:
+        if progress:
+            progress("reading", starts[place.file] - sizes[place.file] + place.byte, sum(sizes.values()))
+
+    return reached
 
 
-def prepared(batches: Iterable[Batch], start: Callable[[list[Task]], Collect]) -> Iterator[Batch]:
-    """Annotated batches in order; while workers are on one, the next is read."""
-    waiting: collections.deque[tuple[Batch, Collect]] = collections.deque()
-    for batch in batches:
-        waiting.append((batch, start([_task(arrival) for arrival in batch.arrivals])))
-        if len(waiting) > _AHEAD:
-            yield _collected(*waiting.popleft())
-    while waiting:
-        yield _collected(*waiting.popleft())
+def _with_rows(
+    batch: list[tuple[Article, Asked]], rows: Iterable[list[Annotation]], others: list[Annotator], registry: Registry
+) -> Iterator[tuple[Article, Counter[str]]]:
+    """The articles with the rows of all who were to read them, and the reasons of refused ones."""
+    ours = iter(rows)
+    for article, asked in batch:
+        if ANNOTATOR in asked:
+            article.annotations = [*article.annotations, *next(ours)]
+    refused = [Counter[str]() for _ in batch]
+    for other in others:
+        chosen = [n for n, (_, asked) in enumerate(batch) if other.name in asked]
+        given = annotators.read(other, [batch[n][0] for n in chosen], registry) if chosen else []
+        for n, (found, faults) in zip(chosen, given, strict=True):
+            batch[n][0].annotations = [*batch[n][0].annotations, *found]
+            refused[n].update(fault.reason for _, fault in faults)
+    return zip((article for article, _ in batch), refused, strict=True)
 
 
-def _task(arrival: Arrival) -> Task:
-    return task(arrival.article, is_bare=any(said.is_built_in for said in arrival.statements))
-
-
-def _collected(batch: Batch, collect: Collect) -> Batch:
-    for arrival, found in zip(batch.arrivals, collect(), strict=True):
-        # Rows that an article came with did not travel to the worker.
-        arrival.article.annotations = [*arrival.article.annotations, *found.annotations]
-        arrival.story_id, arrival.folded = found.story_id, found.folded
-    return batch
-
-
-def also_read(batches: Iterable[Batch], others: list[Annotator], registry: Registry, report: Report) -> Iterator[Batch]:
-    """The batches with the rows of other packages' annotators; what they get wrong is refused, counted and listed."""
-    for batch in batches:
-        for other in others:
-            asked = [a for a in batch.arrivals if any(said.annotator == other.name for said in a.statements)]
-            asked = [a for a in asked if not any(row.annotator == other.name for row in a.article.annotations)]
-            read_by = annotators.read(other, [arrival.article for arrival in asked], registry) if asked else []
-            for arrival, (rows, faults) in zip(asked, read_by, strict=True):
-                arrival.article.annotations = [*arrival.article.annotations, *rows]
-                batch.refused += [_refused(arrival, *fault) for fault in faults]
-                report.refused.update(fault.reason for _, fault in faults)
-        yield batch
-
-
-def _refused(arrival: Arrival, position: int, fault: WrongValue) -> RefusedAnnotation:
-    return RefusedAnnotation(place=arrival.place or NOWHERE, article_id=arrival.article.article_id, position=position,
-                             reason=fault.reason, expected=fault.expected)  # fmt: skip
-
-
-def _escaped(refusal: Refusal) -> bytes:
+def _escaped(reject: Reject, raw: bytes) -> bytes:
     """The line of the rejects file: the reject, and the refused bytes in ASCII escapes only."""
-    raw = refusal.raw.decode("utf-8", "backslashreplace")
-    return json.dumps(msgspec.to_builtins(refusal.reject) | {"record": raw}, ensure_ascii=True).encode() + b"\n"
+    record = raw.decode("utf-8", "backslashreplace")
+    return json.dumps(msgspec.to_builtins(reject) | {"record": record}, ensure_ascii=True).encode() + b"\n"
 
 
 @contextlib.contextmanager

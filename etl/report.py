@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 import duckdb
 import msgspec
 
-from etl.model import Article, Record, Reject, SkippedFile
+from etl.model import Record, Reject, SkippedFile
 from etl.read import Source
-from etl.store import FileCount, open_snapshot
+from etl.store import Building, counts, open_snapshot, rejected
 
 _MOST_LISTED = 10
 _LAYERS = {"event_mention": "event", "country_mention": "country", "pair_mention": "pair", "theme_mention": "theme",
@@ -21,6 +22,16 @@ _LAYERS = {"event_mention": "event", "country_mention": "country", "pair_mention
 
 def _counter() -> Counter[str]:
     return collections.Counter()
+
+
+class FileCount(msgspec.Struct):
+    """The record sum of one file: read = accepted + rejected + duplicate."""
+
+    file: str
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -35,7 +46,6 @@ class Report(msgspec.Struct, kw_only=True):
     refused: Counter[str] = msgspec.field(default_factory=_counter)
     unknown_keys: Counter[str] = msgspec.field(default_factory=_counter)
     first_rejects: list[Reject] = []
-    seen: set[str] = set()
     layers: dict[str, int] = {}
     events: list[tuple[str, int]] = []
     changes: dict[str, tuple[int, int]] = {}
@@ -53,16 +63,13 @@ class Report(msgspec.Struct, kw_only=True):
         if len(self.first_rejects) < _MOST_LISTED:
             self.first_rejects.append(reject)
 
-    def record(self, record: Record, new: list[Article]) -> None:
-        """Count a record: accepted where it brought something, else duplicate."""
+    def record(self, record: Record) -> None:
+        """Count an accepted record."""
         count = self.files[record.place.file]
         count.read += 1
-        count.accepted += bool(new)
-        count.duplicate += not new
-        if not new:
-            return
-        self.roles.update(article.role for article in new)
-        self.bases.update(article.published_basis if article.published else "undated" for article in new)
+        count.accepted += 1
+        self.roles.update(article.role for article in record.articles)
+        self.bases.update(article.published_basis if article.published else "undated" for article in record.articles)
         self.date_forms[record.date_form] += 1
         self.unknown_keys.update(record.unknown_keys)
         self.refused.update(one.reason for one in record.refused)
@@ -89,7 +96,29 @@ class Report(msgspec.Struct, kw_only=True):
 
 def counted(source: Source) -> FileCount:
     """A file before its first record."""
-    return FileCount(source.name, source.format or "unknown")
+    return FileCount(source.name)
+
+
+_NEW = "raw_article SEMI JOIN arrived USING (arrival_no)"
+_ACCEPTED = "(SELECT record_no FROM outcome WHERE outcome = 'accepted')"
+_COUNTS = {
+    "roles": f"SELECT role, count(*) FROM {_NEW} GROUP BY ALL",
+    "bases": f"""SELECT CASE WHEN published IS NULL THEN 'undated' ELSE published_basis END, count(*)
+        FROM {_NEW} GROUP BY 1""",
+    "date_forms": f"SELECT date_form, count(*) FROM raw_record WHERE record_no IN {_ACCEPTED} GROUP BY ALL",
+    "reasons": "SELECT reason, count(*) FROM rejected GROUP BY ALL",
+    "refused": f"SELECT reason, count(*) FROM raw_refused_annotation WHERE record_no IN {_ACCEPTED} GROUP BY ALL",
+    "unknown_keys": f"""SELECT key, count(*) FROM (
+        SELECT unnest(unknown_keys) AS key FROM raw_record WHERE record_no IN {_ACCEPTED}) GROUP BY ALL""",
+}
+
+
+def note(report: Report, made: Building) -> None:
+    """Fill in what a load sorted out: the sum of every file, and what was new in them."""
+    report.files = {name: FileCount(name, *sums) for name, *sums in counts(made)}
+    for name, sql in _COUNTS.items():
+        getattr(report, name).update(dict(made.connection.execute(sql).fetchall()))
+    report.first_rejects = [reject for reject, _ in itertools.islice(rejected(made), _MOST_LISTED)]
 
 
 def described(report: Report, store: Path) -> Report:
@@ -114,10 +143,7 @@ def _before(store: Path, parent_id: str | None) -> dict[str, int]:
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """What a snapshot counts: current articles, stories, undated ones, and the mentions in force of each layer."""
-    queries = _ARTICLES | {
-        layer: f"SELECT count(*) FROM {table} WHERE in_force"  # noqa: S608 -- names of a closed list
-        for table, layer in _LAYERS.items()
-    }
+    queries = _ARTICLES | {layer: f"SELECT count(*) FROM {table} WHERE in_force" for table, layer in _LAYERS.items()}
     return {name: connection.execute(sql).fetchall()[0][0] for name, sql in queries.items()}
 
 

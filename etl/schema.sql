@@ -1,7 +1,8 @@
 -- The tables of a snapshot. The comment beside a column becomes its COMMENT in the database (store.py applies it),
 -- so that every column explains itself in any DuckDB client. Types ending in _enum are closed lists; those of
 -- series, events, countries, themes and publishers are made by store.py from the registry and the data.
--- article_key and story_key are integers of this snapshot only; article_id and story_id are for ever.
+-- article_key and story_key are integers of this store only; article_id and story_id are for ever.
+-- page, page_block and article_text are views over the tables of texts.sql in the parts that the snapshot names.
 
 CREATE TYPE role_enum AS ENUM ('main', 'read_also', 'headline');
 CREATE TYPE field_enum AS ENUM ('headline', 'body');
@@ -14,7 +15,6 @@ CREATE TYPE relation_enum AS ENUM ('conflict', 'agreement', 'visit', 'meeting', 
 CREATE TYPE precision_enum AS ENUM ('day', 'week', 'month', 'season', 'year');
 CREATE TYPE date_basis_enum AS ENUM ('absolute', 'relative', 'hijri');
 CREATE TYPE weekday_check_enum AS ENUM ('ok', 'conflict', 'none');
-CREATE TYPE zone_enum AS ENUM ('promotion', 'title', 'date_line', 'body', 'source', 'keywords', 'label', 'glued', 'related_headline', 'rest');
 
 CREATE TABLE snapshot (
     snapshot_id VARCHAR NOT NULL,           -- name of this snapshot's folder
@@ -57,26 +57,9 @@ CREATE TABLE refused_annotation (
     expected VARCHAR NOT NULL               -- what was expected
 );
 
-CREATE TABLE page (
-    page_id VARCHAR NOT NULL,               -- digest of the fetched bytes
-    name VARCHAR NOT NULL,                  -- file name it was read from
-    text VARCHAR NOT NULL                   -- the page as fetched, NFC
-);
-
-CREATE TABLE page_block (
-    page_id VARCHAR NOT NULL,               -- page
-    position INTEGER NOT NULL,              -- order on the page, from 0
-    zone zone_enum NOT NULL,                -- what this run is
-    page_start INTEGER NOT NULL,            -- first code point on the page
-    page_end INTEGER NOT NULL,              -- code point after the last
-    article_id VARCHAR,                     -- article that it went to; NULL: none
-    field field_enum,                       -- field of the article
-    field_start INTEGER                     -- code point of the field where the run begins
-);
-
 CREATE TABLE article (
-    article_key INTEGER NOT NULL,           -- key of this version in this snapshot
-    story_key INTEGER NOT NULL,             -- key of its story in this snapshot
+    article_key INTEGER NOT NULL,           -- key of this version in this store
+    story_key INTEGER NOT NULL,             -- key of its story in this store
     article_id VARCHAR NOT NULL,            -- id for ever
     story_id VARCHAR NOT NULL,              -- digest of the folded text that its copies share
     content_sha256 VARCHAR NOT NULL,        -- digest of everything but annotations; tells versions apart
@@ -97,13 +80,6 @@ CREATE TABLE article (
     keywords VARCHAR[] NOT NULL,            -- as printed
     rights VARCHAR,                         -- as given
     load_id VARCHAR NOT NULL                -- load that brought this version
-);
-
-CREATE TABLE article_text (
-    article_key INTEGER NOT NULL,           -- version
-    headline VARCHAR,                       -- original letters; NULL: lost or none
-    body VARCHAR,                           -- original letters and line breaks; NULL: none
-    folded VARCHAR NOT NULL                 -- folded letters and digits of both, for search
 );
 
 CREATE TABLE statement (
@@ -254,6 +230,12 @@ CREATE TABLE theme (
     theme_id VARCHAR PRIMARY KEY,           -- id in the registry
     name VARCHAR NOT NULL,                  -- Arabic name
     medtop VARCHAR                          -- IPTC Media Topic where sure
+);
+
+CREATE TABLE erased (
+    article_id VARCHAR NOT NULL,            -- article that was erased and is refused when it comes again
+    reason VARCHAR NOT NULL,                -- why, in the words of who erased it
+    load_id VARCHAR NOT NULL                -- snapshot that no longer held it
 );
 
 CREATE VIEW counted_article AS

@@ -1,82 +1,168 @@
-"""Annotating and gathering on all cores: a pure function of a chunk of articles, the same in one process or many."""
+"""The two long steps of a load on all cores: reading parts of the input, and finding what their texts say.
+
+Each is a pure function of a part that writes Parquet under names that the part's number gives, so that any number of
+processes (or machines with a common folder) may run them in any order and the result is the same.
+"""
 
 import contextlib
 import functools
+import itertools
 import multiprocessing
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from etl import clean
 from etl.annotate import annotate
 from etl.gather import searched, story_id
-from etl.model import Annotation, Article
+from etl.identity import content_sha256, finish, statements
+from etl.mapping import Mapping, WrongValue
+from etl.model import ANNOTATOR, Annotation, Article, Record
+from etl.read import Refusal, Source, read
+from etl.read.need import refuse
 from etl.registry import Registry
+from etl.sample import is_sample
+from etl.store import Arrival, Found, Sheet, staged
 
-CHUNK = 64
-FEW = 300
-"""Below this number of articles, starting processes costs more than it saves."""
+_MOST_RECORDS = 2_000
+_MOST_LETTERS = 8_000_000
+"""A sheet ends at either, so that memory does not grow with the input."""
 
+_SHEETS = 16
+"""Bits of a sheet's number that count the sheets of one part."""
 
-class Task(msgspec.Struct):
-    """An article without its annotations, and whether it is to get ours: what travels to a worker."""
+SMALL = 1 << 20
+"""Below this many bytes of input, starting processes costs more than it saves."""
 
-    article: Article
-    is_bare: bool
-
-
-class Prepared(msgspec.Struct):
-    """What a worker found in an article: our rows where they were asked for, its story, its text for search."""
-
-    annotations: list[Annotation]
-    story_id: str
-    folded: str
+_AHEAD = 2
+"""Parts that wait for each process: enough to keep it busy, few enough to stop soon."""
 
 
-Collect = Callable[[], list[Prepared]]
-_encode = msgspec.msgpack.Encoder().encode
-_tasks = msgspec.msgpack.Decoder(list[Task])
-_prepared = msgspec.msgpack.Decoder(list[Prepared])
+class How(msgspec.Struct, kw_only=True, frozen=True):
+    """How a load reads: what workers need beside their part.
+
+    `programs` None: the built-in annotator, for articles without rows; else their full names, for every article.
+    `keeps_raw`: refused bytes are asked for.
+    """
+
+    registry: Registry
+    folder: Path
+    mapping: Mapping | None = None
+    programs: list[str] | None = None
+    keeps_raw: bool = False
 
 
-def task(article: Article, *, is_bare: bool) -> Task:
-    """What a worker needs of an article; `is_bare`: our annotator is to read it."""
-    return Task(msgspec.structs.replace(article, annotations=[]), is_bare)
+def read_part(how: How, number: int, sources: list[Source]) -> None:
+    """Read files into sheets: records, articles with their rows and digests, pages, and what was refused."""
+    sheets = itertools.count(number << _SHEETS)
+    sheet, letters = Sheet(next(sheets)), 0
+    for n, item in enumerate(records(read(sources, how.mapping, how.registry), how.mapping), 1):
+        if isinstance(item, Refusal):
+            record_no = sheet.record(item.reject.place)
+            sheet.reject(record_no, item.reject, item.raw if how.keeps_raw else None)
+        else:
+            _note(sheet, item, how)
+        letters += _letters(item)
+        if n % _MOST_RECORDS == 0 or letters >= _MOST_LETTERS:
+            sheet.save(how.folder)
+            sheet, letters = Sheet(next(sheets)), 0
+    sheet.save(how.folder)
 
 
-def prepare(tasks: list[Task], registry: Registry) -> list[Prepared]:
-    """Annotate the articles that our annotator is to read; find every article's story and text for search; in order."""
-    return [_prepare(one.article, registry, is_bare=one.is_bare) for one in tasks]
+def records(items: Iterable[Record | Refusal], mapping: Mapping | None) -> Iterator[Record | Refusal]:
+    """Cut every page into its articles; constants of the mapping go to the main one. A page without any is refused."""
+    for item in items:
+        if not isinstance(item, Record) or item.page is None:
+            yield item
+            continue
+        item.page, articles = clean.split(item.page.name, item.page.text, item.page.page_id)
+        # Ids come first: what a constant adds makes another version of the same article, not another article.
+        item.articles = [_given(finish(article), mapping) for article in articles]
+        clean.number(item.page, [article.article_id for article in articles])
+        fault = WrongValue("", "no-article", "a page with a headline or a paragraph")
+        yield item if articles else refuse(item.place, item.page.text.encode(), fault)
 
 
-def _prepare(article: Article, registry: Registry, *, is_bare: bool) -> Prepared:
-    return Prepared(annotate(article, registry) if is_bare else [], story_id(article), searched(article))
+def _given(article: Article, mapping: Mapping | None) -> Article:
+    constants = mapping.constants if mapping and article.role == "main" else {}
+    for field, value in constants.items():
+        setattr(article, field, value)
+    if "published" in constants:
+        article.published_basis = "metadata"
+    return article
+
+
+def _note(sheet: Sheet, record: Record, how: How) -> None:
+    record_no = sheet.record(record.place, record.date_form, record.unknown_keys)
+    is_shipped = is_sample(record.place.file)
+    for article in record.articles:
+        content = content_sha256(article)
+        said = statements(article, content, how.registry.sha256, how.programs)
+        arrival = Arrival(article=article, content_sha256=content, statements=said, is_sample=is_shipped)
+        sheet.arrival(record_no, arrival)
+    if record.page:
+        sheet.page(record_no, record.page)
+    for one in record.refused:
+        sheet.refused(record_no, one)
+
+
+def _letters(item: Record | Refusal) -> int:
+    if isinstance(item, Refusal):
+        return len(item.raw)
+    return sum(len(article.headline or "") + len(article.body or "") for article in item.articles)
+
+
+def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:
+    """What the texts of a sheet say: our rows where they are asked for, the story and the text for search of new ones.
+
+    `wanted` lists the sheet's articles: arrival_no, is_new_text, asked (who has still to read it).
+    """
+    asked = {one["arrival_no"]: one for one in wanted if one["is_new_text"] or ANNOTATOR in one["asked"]}
+    sheet = Sheet(number)
+    for arrival_no, article in staged(how.folder, number, asked) if asked else ():
+        if ANNOTATOR in asked[arrival_no]["asked"]:
+            sheet.mentions(arrival_no, annotate(article, how.registry))
+        if asked[arrival_no]["is_new_text"]:
+            sheet.found(arrival_no, Found(story_id=story_id(article), folded=searched(article)))
+    sheet.save(how.folder, kind="-found")
+
+
+def annotated(how: How, articles: list[Article]) -> list[list[Annotation]]:
+    """The built-in annotator's rows of each article, in order; nothing is written."""
+    return [annotate(article, how.registry) for article in articles]
 
 
 @contextlib.contextmanager
-def workers(registry: Registry) -> Generator[Callable[[list[Task]], Collect]]:
-    """A function that starts on a list of tasks and gives another that waits for the result, in order.
+def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
+    """A function that runs one of the functions above over arguments, on all cores, and gives results in order.
 
-    Processes are started with the first list of at least FEW of them, and spawned, as every system can.
+    Processes are started when they are first needed, and spawned, as every system can; below SMALL bytes of input in
+    all, and on one core, the work is done here.
     """
     with contextlib.ExitStack() as stack:
 
         @functools.cache
         def pool() -> ProcessPoolExecutor:
             context = multiprocessing.get_context("spawn")
-            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(registry,))
+            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(how,))
             stack.callback(made.shutdown, cancel_futures=True)
             return made
 
-        def start(tasks: list[Task]) -> Collect:
-            if len(tasks) < FEW or _cores() == 1:
-                return functools.partial(prepare, tasks, registry)
-            chunks = [_encode(tasks[at : at + CHUNK]) for at in range(0, len(tasks), CHUNK)]
-            waiting = [pool().submit(_work, chunk) for chunk in chunks]
-            return lambda: [one for done in waiting for one in _prepared.decode(done.result())]
+        def run(work: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+            if size < SMALL or _cores() == 1:
+                yield from (work(how, *each) for each in arguments)
+                return
+            left = iter(arguments)
+            waiting = [pool().submit(_work, work, each) for each in itertools.islice(left, _cores() * _AHEAD)]
+            while waiting:
+                yield waiting.pop(0).result()
+                waiting += [pool().submit(_work, work, each) for each in itertools.islice(left, 1)]
 
-        yield start
+        yield run
 
 
 def _cores() -> int:
@@ -84,13 +170,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
 
 
-_registry: list[Registry] = []
-"""The registry of a worker process, given once at its start."""
+_how: list[How] = []
+"""How a worker process reads, given once at its start."""
 
 
-def _start(registry: Registry) -> None:
-    _registry.append(registry)
+def _start(how: How) -> None:
+    _how.append(how)
 
 
-def _work(chunk: bytes) -> bytes:
-    return _encode(prepare(_tasks.decode(chunk), _registry[-1]))
+def _work(work: Callable[..., Any], arguments: tuple[Any, ...]) -> object:
+    return work(_how[-1], *arguments)

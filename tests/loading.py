@@ -1,11 +1,12 @@
 """A registry of three countries and two events, and articles in one line: what the tests of the loading side share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from etl.identity import content_sha256, finish, statements
-from etl.model import Annotation, Article, ThemeMention
+from etl.model import Annotation, Article, Page, Place, Reject, ThemeMention
 from etl.registry import Country, Event, Fact, Registry, Series, Theme
-from etl.store import Arrival
+from etl.store import Arrival, Found, Sheet
 
 REGISTRY = Registry(
     sha256="r" * 64,
@@ -45,5 +46,18 @@ def arrival(body: str, *annotations: Annotation, **fields: Any) -> Arrival:
     """An article as it reaches the store."""
     made = article(body, *annotations, **fields)
     content = content_sha256(made)
-    return Arrival(article=made, content_sha256=content, story_id=f"s-{body}",
-                   statements=statements(made, content, REGISTRY.sha256))  # fmt: skip
+    return Arrival(article=made, content_sha256=content, statements=statements(made, content, REGISTRY.sha256))
+
+
+def sheet(*arrivals: Arrival, pages: Sequence[Page] = (), rejects: Sequence[Reject] = (), file: str = "f") -> Sheet:
+    """One record with the articles and pages, and one for each refusal; articles of the same body share a story."""
+    made = Sheet(0)
+    record = made.record(Place(file, 1, 0))
+    for one in arrivals:
+        body = one.article.body or ""
+        made.found(made.arrival(record, one), Found(story_id=f"s-{body}", folded=body))
+    for page in pages:
+        made.page(record, page)
+    for reject in rejects:
+        made.reject(made.record(reject.place), reject)
+    return made

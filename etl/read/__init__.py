@@ -11,11 +11,11 @@ from etl.mapping import Mapping
 from etl.model import Record
 from etl.read import files
 from etl.read.files import Source, Survey
-from etl.read.formats import READERS, forced, recognised
+from etl.read.formats import OF_LINES, READERS, forced, recognised
 from etl.read.need import Need, Refusal, max_line
 from etl.registry import Registry
 
-__all__ = ["Need", "Refusal", "Source", "Survey", "read", "survey"]
+__all__ = ["Need", "Refusal", "Source", "Survey", "parts", "read", "survey"]
 
 
 def survey(paths: Iterable[Path], format_name: str | None = None) -> Survey:
@@ -24,6 +24,23 @@ def survey(paths: Iterable[Path], format_name: str | None = None) -> Survey:
     Raises UsageError for a path that does not exist and for no format of ours.
     """
     return files.survey(paths, forced(format_name) if format_name else recognised)
+
+
+def parts(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """The files in lists of some megabytes each, in order; a large file of lines is cut into pieces of itself."""
+    part: list[Source] = []
+    for source in sources:
+        for piece in files.pieces(source, _PART) if source.format in OF_LINES else [source]:
+            part.append(piece)
+            if sum(one.size for one in part) >= _PART or len(part) >= _MOST_FILES:
+                yield part
+                part = []
+    if part:
+        yield part
+
+
+_PART = 8 << 20
+_MOST_FILES = 2_000
 
 
 def read(sources: Iterable[Source], mapping: Mapping | None, registry: Registry) -> Iterator[Record | Refusal]:

@@ -26,12 +26,18 @@ _WITHOUT_LIMIT = 1 << 62
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file to read: path, name for reports (as given, what no log can print escaped), name of its format, bytes."""
+    """A file to read: path, name for reports (as given, what no log can print escaped), name of its format, bytes.
+
+    A piece of a file of lines: from the byte `start`, where the line numbered `line` begins, up to the byte `end`.
+    """
 
     path: Path
     name: str
     format: str
     size: int
+    start: int = 0
+    line: int = 1
+    end: int | None = None
 
     @property
     def is_packed(self) -> bool:
@@ -59,6 +65,22 @@ def opened(source: Source) -> io.BufferedReader:
 def _opened(path: Path) -> io.BufferedReader:
     is_packed = path.name.lower().endswith(PACKED)
     return io.BufferedReader(gzip.open(path, "rb"), _CHUNK) if is_packed else path.open("rb")
+
+
+def pieces(source: Source, size: int) -> Iterator[Source]:
+    """A file of lines in pieces of about `size` bytes that end where a line does; packed ones stay whole."""
+    if source.is_packed or source.size <= 2 * size:
+        yield source
+        return
+    start, line = 0, 1
+    with source.path.open("rb") as file:
+        while start < source.size:
+            block = file.read(size)
+            block += file.readline()
+            yield msgspec.structs.replace(source, size=len(block), start=start, line=line, end=start + len(block))
+            start, line = start + len(block), line + block.count(b"\n")
+            if not block:
+                return
 
 
 def limit(source: Source) -> int:

@@ -29,14 +29,17 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...]
     read: Reader
     looks: Callable[[Head], bool] = _any
+    is_of_lines: bool = False
+    """Does every line stand for itself, so that a large file may be read in pieces."""
 
 
 FORMATS = (
-    Format("jsonl", (".jsonl",), read_lines),
+    Format("jsonl", (".jsonl",), read_lines, is_of_lines=True),
     Format("csv", (".csv",), read_rows),
     Format("tsv", (".tsv",), read_rows),
     Format("txt", (".txt",), read_page),
 )
+OF_LINES = frozenset(one.name for one in FORMATS if one.is_of_lines)
 READERS: dict[str, Reader] = {"": read_unknown} | {one.name: one.read for one in FORMATS}
 
 

@@ -24,13 +24,20 @@ class Line(NamedTuple):
     sha256: str | None
 
 
+_BEGIN = Line(1, 0, b"", None)
+
+
 def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
     """A record a line; blank lines are none. A damaged or exploding gzip file ends with one refusal at that place."""
     last = Line(0, 0, b"", None)
     is_wide = False
     try:
         with opened(source) as stream:
-            for line in capped(stream, need.max_line, limit(source), skip_blank=True):
+            stream.seek(source.start)
+            begin = Line(source.line, source.start, b"", None)
+            for line in capped(stream, need.max_line, limit(source), skip_blank=True, begin=begin):
+                if source.end is not None and line.byte >= source.end:
+                    break
                 last = line
                 is_wide = is_wide or (line.number == 1 and strict.wide_encoding(line.raw) is not None)
                 if line.raw.strip() or line.sha256:
@@ -45,12 +52,15 @@ def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
         yield unreadable(source.name, error)
 
 
-def capped(stream: io.BufferedReader, cap: int, limit: int, *, skip_blank: bool = False) -> Iterator[Line]:
+def capped(
+    stream: io.BufferedReader, cap: int, limit: int, *, skip_blank: bool = False, begin: Line = _BEGIN
+) -> Iterator[Line]:
     """The lines of a stream, none held beyond `cap` bytes; raises OverflowError beyond `limit` bytes in all.
 
-    `skip_blank` leaves out blank lines (they are counted), so that millions of them cost nothing.
+    `skip_blank` leaves out blank lines (they are counted), so that millions of them cost nothing. `begin` says which
+    line the stream stands before.
     """
-    byte = number = 0
+    byte, number = begin.byte, begin.number - 1
     while raw := stream.readline(cap + 1):
         number += 1
         length, sha256 = len(raw), None

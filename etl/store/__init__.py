@@ -1,38 +1,48 @@
 """The store: immutable snapshots, built aside, checked, published by one pointer, opened for reading only.
 
     <store>/snapshots/<id>/{rasd.duckdb, manifest.json}    never changed once it has its name
+    <store>/parts/<id>.duckdb                              texts, which several snapshots may share; never changed, too
     <store>/CURRENT                                        the id that readers open
     <store>/load.lock                                      held by the one load that may build
 
-`places` knows where things lie, `staging` turns articles into rows, `building` makes a snapshot out of the current
-one and the staged rows, `opening` verifies and opens one.
+`places` knows where things lie, `staging` turns articles into rows, `sorting` says what of them is new, `building`
+makes a snapshot out of the current one and the new rows, `opening` verifies and opens one.
 """
 
 from etl.model import StoreError
-from etl.store.building import Building, Published, add, build, building, held, publish
+from etl.store.building import Building, Published, build, building, counts, publish, rejected, sort_out, todo
+from etl.store.keeping import Difference, compare, erase, prune, told
 from etl.store.opening import open_snapshot, verify
 from etl.store.places import current, database, manifest, project_folder, snapshots, store_folder, use
-from etl.store.staging import Arrival, Batch, FileCount
+from etl.store.staging import Arrival, Found, Sheet, staged
 
 __all__ = [
     "Arrival",
-    "Batch",
     "Building",
-    "FileCount",
+    "Difference",
+    "Found",
     "Published",
+    "Sheet",
     "StoreError",
-    "add",
     "build",
     "building",
+    "compare",
+    "counts",
     "current",
     "database",
-    "held",
+    "erase",
     "manifest",
     "open_snapshot",
     "project_folder",
+    "prune",
     "publish",
+    "rejected",
     "snapshots",
+    "sort_out",
+    "staged",
     "store_folder",
+    "todo",
+    "told",
     "use",
     "verify",
 ]

@@ -1,33 +1,48 @@
 """Build a snapshot aside out of the current one and staged rows, check it, publish it.
 
-Read from `building` down: lock, stage, derive, check, close, digest, rename, point.
+Read from `building` down: lock, stage, sort out, derive, check, close, digest, rename, point.
 """
 
 import contextlib
+import hashlib
 import json
+import os
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from etl.model import ANNOTATOR, StoreError
+from etl.model import ANNOTATOR, Reject, StoreError
 from etl.registry import Registry
-from etl.store import checks, derive, places, staging
-from etl.store.opening import EVERYWHERE, Settings, digest, verify
+from etl.store import checks, derive, places, sorting
+from etl.store.opening import EVERYWHERE, Settings, attach_parts, digest, trust, verify
+from etl.store.staging import Sheet
 
-_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4"}
+_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4", "preserve_insertion_order": "false"}
+
+UPON = 20_000
+"""From so many articles on, a small load is written upon a copy of the current snapshot; RASD_UPON sets another."""
+
+_SMALL = 5
+"""A load is small where it brings less than one article to so many that are there."""
+
+_MOST_PARTS = 32
+"""With more parts, texts are brought together by writing all anew."""
 
 
 @dataclass(frozen=True)
 class Building:
-    """A snapshot in the making, inside `building`."""
+    """A snapshot in the making, inside `building`; `stage` is the folder for the sheets of what was read and found."""
 
     store: Path
     folder: Path
+    stage: Path
     snapshot_id: str
+    base_id: str | None
     parent_id: str | None
     created_at: datetime
     registry: Registry
@@ -43,14 +58,17 @@ class Published:
     rows: dict[str, int]
 
 
-def build(store: Path, batches: Iterable[staging.Batch], registry: Registry) -> Published | None:
-    """Publish the current snapshot plus the batches as a new one; None where they bring no article or statement.
+def build(store: Path, sheets: Iterable[Sheet], registry: Registry) -> Published | None:
+    """Publish the current snapshot plus the sheets as a new one; None where they bring no article or statement.
 
     Raises BusyError, or StoreError; then the store is as it was.
     """
     with building(store, registry) as made:
-        for batch in batches:
-            add(made, batch)
+        files = {}
+        for sheet in sheets:
+            sheet.save(made.stage)
+            files |= dict.fromkeys(sheet.files, "sheet")
+        sort_out(made, files)
         return publish(made)
 
 
@@ -69,8 +87,10 @@ def building(store: Path, registry: Registry, *, replaces_sample: bool = False) 
         folder = places.building_folder(store, snapshot_id)
         try:
             base = None if parent and replaces_sample and _is_sample(store, parent) else parent
+            stage = folder / "stage"
+            stage.mkdir(mode=0o700)
             with contextlib.closing(_connect(folder, store, base)) as connection:
-                yield Building(store, folder, snapshot_id, parent, created_at, registry, connection)
+                yield Building(store, folder, stage, snapshot_id, base, parent, created_at, registry, connection)
         except (duckdb.Error, OSError) as error:
             msg = f"no snapshot could be built, {store} is as it was: {_first_line(error)}; mend this, load again"
             raise StoreError("build-failed", msg) from error
@@ -87,87 +107,156 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _connect(folder: Path, store: Path, parent: str | None) -> duckdb.DuckDBPyConnection:
-    """The new database, with `stage` (thrown away later) and `old` (the parent, or the same tables empty) beside it."""
-    connection = duckdb.connect(folder / "rasd.duckdb", config=_SETTINGS)
+def _connect(folder: Path, store: Path, base: str | None) -> duckdb.DuckDBPyConnection:
+    """A workplace with `old` beside it: the snapshot to build upon, or the same tables empty."""
+    connection = duckdb.connect(folder / "work.duckdb", config=_SETTINGS)
     connection.execute("SET TimeZone = 'UTC'")
-    _attach(connection, folder / "stage.duckdb", "stage")
-    if parent:
-        _attach(connection, places.database(store, parent), "old", "(READ_ONLY)")
+    if base:
+        attach_parts(connection, store, places.parts_of(places.manifest(store, base)))
+        _attach(connection, places.database(store, base), "old", "(READ_ONLY)")
     else:
         _attach(connection, folder / "empty.duckdb", "old")
         derive.create_empty(connection, "old")
-    for name in staging.STAGED:
-        _insert(connection, f"CREATE TABLE stage.{name} AS FROM incoming", staging.empty(name))
+    derive.erasing(connection, {})
     return connection
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, how: str = "") -> None:
     quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS {name} {how}")
+    connection.execute(f"ATTACH '{quoted}' AS \"{name}\" {how}")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, statement: str, rows: object) -> None:
-    connection.register("incoming", rows)
-    connection.execute(statement)
-    connection.unregister("incoming")
+def sort_out(made: Building, formats: dict[str, str]) -> None:
+    """Decide what of the staged records is new.
+
+    `formats`: by the name of every file of the load, those without a record too, what read it.
+    """
+    sorting.sort_out(made.connection, made.stage, formats)
 
 
-def held(made: Building, digests: Iterable[str]) -> set[str]:
-    """Those of the statements' digests that the current snapshot already holds."""
-    made.connection.register("asked", staging.text_table("sha256", digests))
-    found = made.connection.execute("SELECT sha256 FROM old.statement SEMI JOIN asked USING (sha256)").fetchall()
-    made.connection.unregister("asked")
-    return {sha256 for (sha256,) in found}
+def counts(made: Building) -> list[tuple[str, int, int, int, int]]:
+    """What was sorted out, by file: read = accepted + rejected + duplicate."""
+    return sorting.sums(made.connection)
 
 
-def add(made: Building, batch: staging.Batch) -> None:
-    """Stage a batch; its rows leave the memory of Python."""
-    for name, rows in staging.tables(batch, made.snapshot_id).items():
-        _insert(made.connection, f"INSERT INTO stage.{name} FROM incoming", rows)
+def rejected(made: Building) -> Iterator[tuple[Reject, bytes]]:
+    """The refused records in the order of the input, each with its bytes where they were kept."""
+    return sorting.rejected(made.connection)
 
 
-def publish(made: Building) -> Published | None:
-    """Derive, check and publish; None (and nothing changed) where no statement was staged."""
+def todo(made: Building) -> list[tuple[int, list[dict[str, Any]]]]:
+    """By the number of a sheet, its articles that arrived: arrival_no, is_new_text, asked (who is still to read it)."""
+    return sorting.todo(made.connection)
+
+
+def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published | None:
+    """Derive, check and publish; None (and nothing changed) where no statement is new and nothing is to be erased.
+
+    `erase`: the articles that the new snapshot is not to hold any more, with the reason for each.
+    """
     connection = made.connection
-    if not connection.execute("SELECT count(*) FROM stage.statement").fetchall()[0][0]:
+    if not erase and not connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0]:
         return None
-    derive.create(connection, made.registry)
-    derive.fill(connection, made.registry)
+    derive.erasing(connection, erase or {})
+    parts = _parts(made, is_kept=not erase)
+    sorting.stage(connection, made.stage)
+    connection.execute("SET VARIABLE load_id = $1", [made.snapshot_id])
+    _open_home(made, is_anew=not parts)
+    _attach(connection, made.folder / "text.duckdb", made.snapshot_id)
+    derive.fill(connection, made.registry, made.snapshot_id, is_anew=not parts)
     _describe(made)
-    rows = checks.check(connection)
-    connection.execute("CHECKPOINT")
+    parts = [*parts, made.snapshot_id]
+    derive.show_texts(connection, parts)
+    rows = checks.check(connection, is_anew=len(parts) == 1)
+    connection.execute(f'CHECKPOINT; CHECKPOINT "{made.snapshot_id}"')
     connection.close()
-    _put_in_place(made, rows)
+    _put_in_place(made, rows, parts)
     places.point(made.store, made.snapshot_id)
     return Published(made.snapshot_id, made.parent_id, rows)
+
+
+def _parts(made: Building, *, is_kept: bool) -> list[str]:
+    """The parts of the base that the new snapshot keeps; none where all is to be written anew."""
+    if not made.base_id or not is_kept:
+        return []
+    asked = "SELECT (SELECT count(*) FROM old.article), (SELECT count(*) FROM arrived)"
+    held, arrived = made.connection.execute(asked).fetchall()[0]
+    parts = places.parts_of(places.manifest(made.store, made.base_id))
+    is_small = held >= _upon() and arrived * _SMALL < held
+    return parts if is_small and len(parts) < _MOST_PARTS else []
+
+
+def _upon() -> int:
+    text = os.environ.get("RASD_UPON", "")
+    return int(text) if text.isascii() and text.isdigit() else UPON
+
+
+def _open_home(made: Building, *, is_anew: bool) -> None:
+    """The database that becomes the snapshot: empty, or a copy of the base whose digest is checked on the way."""
+    path = made.folder / "rasd.duckdb"
+    if not is_anew and made.base_id:
+        said = places.manifest(made.store, made.base_id)
+        if _copied(places.database(made.store, made.base_id), path) != said["sha256"]:
+            verify(made.store, made.base_id)
+    _attach(made.connection, path, "rasd")  # the name that readers know it by
+    made.connection.execute("USE rasd")
+
+
+def _copied(source: Path, target: Path) -> str:
+    """Copy a file; the SHA-256 of what was copied."""
+    seen = hashlib.sha256()
+    with source.open("rb") as old, target.open("wb") as new:
+        while piece := old.read(1 << 22):
+            seen.update(piece)
+            new.write(piece)
+    return seen.hexdigest()
 
 
 def _describe(made: Building) -> None:
     created_at = made.created_at.replace(tzinfo=None)
     values = made.snapshot_id, made.parent_id, created_at, places.SCHEMA_VERSION, ANNOTATOR, made.registry.sha256
-    made.connection.execute("INSERT INTO snapshot SELECT ?, ?, ?, ?, ?, ?, bool_and(is_sample) FROM article", values)
+    # Of no article nothing is the sample's.
+    made.connection.execute(
+        "INSERT INTO snapshot SELECT ?, ?, ?, ?, ?, ?, coalesce(bool_and(is_sample), false) FROM article", values
+    )
 
 
-def _put_in_place(made: Building, rows: dict[str, int]) -> None:
-    """Leave the database and its manifest alone in the folder, on the disk, and give the folder its name."""
-    path = made.folder / "rasd.duckdb"
+def _put_in_place(made: Building, rows: dict[str, int], parts: list[str]) -> None:
+    """Put the new part among the others, leave the database and its manifest alone in the folder, name the folder."""
+    path, text = made.folder / "rasd.duckdb", made.folder / "text.duckdb"
     for left in made.folder.iterdir():
-        if left != path:
+        if left not in {path, text}:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-    places.keep(path)
+    for file in (path, text):
+        places.keep(file)
+    placed = places.part(made.store, made.snapshot_id)
+    text.rename(placed)
+    places.keep_folder(placed.parent)
     said = {
         "snapshot_id": made.snapshot_id,
         "parent_id": made.parent_id,
         "created_at": f"{made.created_at:%Y-%m-%dT%H:%M:%SZ}",
         "schema_version": places.SCHEMA_VERSION,
-        "size": path.stat().st_size,
-        "sha256": digest(path),
+        **_sized(path),
         "rows": rows,
+        "parts": [*_said_of(made, parts[:-1]), {"name": made.snapshot_id, **_sized(placed)}],
     }
     manifest = made.folder / "manifest.json"
     manifest.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     places.keep(manifest)
     places.keep_folder(made.folder)
-    made.folder.rename(places.database(made.store, made.snapshot_id).parent)
+    final = places.database(made.store, made.snapshot_id)
+    made.folder.rename(final.parent)
     places.keep_folder(made.store / "snapshots")
+    for file in (final, placed):
+        trust(file)
+
+
+def _sized(path: Path) -> dict[str, Any]:
+    return {"size": path.stat().st_size, "sha256": digest(path)}
+
+
+def _said_of(made: Building, parts: list[str]) -> list[dict[str, Any]]:
+    """What the base's manifest says of its parts."""
+    known = places.manifest(made.store, made.base_id)["parts"] if made.base_id else []
+    return [one for one in known if one["name"] in parts]

@@ -1,12 +1,14 @@
 """Verify a snapshot against its manifest and open it for reading, hardened."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from etl.model import StoreError
-from etl.store.places import SCHEMA_VERSION, current, database, manifest, snapshots
+from etl.store.places import SCHEMA_VERSION, current, database, manifest, part, parts_of, snapshots
 
 Settings = dict[str, str | float | list[str]]
 
@@ -18,7 +20,8 @@ EVERYWHERE: Settings = {
 }
 """Settings of every connection: names mean tables only, and nothing is fetched at run time."""
 
-_READING: Settings = EVERYWHERE | {"enable_external_access": "false", "memory_limit": "2GB", "threads": "4"}
+_READING: Settings = EVERYWHERE | {"memory_limit": "2GB", "threads": "4"}
+_AT_ONCE = 4
 _verified: set[tuple[str, int, int]] = set()
 
 
@@ -32,6 +35,8 @@ def open_snapshot(store: Path, snapshot_id: str) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(database(store, snapshot_id), read_only=True, config=_READING)
         if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
+            attach_parts(connection, store, parts_of(manifest(store, snapshot_id)))
+            connection.execute("SET enable_external_access = false")
             connection.execute("SET GLOBAL TimeZone = 'UTC'")
             connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
@@ -39,8 +44,15 @@ def open_snapshot(store: Path, snapshot_id: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def attach_parts(connection: duckdb.DuckDBPyConnection, store: Path, names: list[str]) -> None:
+    """Put the shared parts beside a snapshot's database, for reading, under the names by which its views call them."""
+    for name in names:
+        quoted = str(part(store, name)).replace("'", "''")
+        connection.execute(f"ATTACH IF NOT EXISTS '{quoted}' AS \"{name}\" (READ_ONLY)")
+
+
 def verify(store: Path, snapshot_id: str) -> None:
-    """Check version, size and digest, once per process and file; raises StoreError as `open_snapshot` says."""
+    """Check version, size and digest of all its files, once per process and file; raises as `open_snapshot` says."""
     if not (store / "snapshots").is_dir():
         current(store)
         raise StoreError("no-store", f"{store} holds nothing yet; load with: rasd load PATH --store {store}")
@@ -48,21 +60,40 @@ def verify(store: Path, snapshot_id: str) -> None:
     if said["schema_version"] != SCHEMA_VERSION:
         msg = f"snapshot {snapshot_id} has tables of version {said['schema_version']}, this program reads version"
         raise StoreError("other-version", f"{msg} {SCHEMA_VERSION}; load the files again into another --store")
-    if not _is_whole(database(store, snapshot_id), said["size"], said["sha256"]):
+    if not _is_whole(store, snapshot_id, said):
         raise _damaged(store, snapshot_id)
 
 
-def _is_whole(path: Path, size: int, sha256: str) -> bool:
+def _is_whole(store: Path, snapshot_id: str, said: dict[str, Any]) -> bool:
+    files = [(database(store, snapshot_id), said)]
+    try:
+        files += [(part(store, one["name"]), one) for one in said["parts"]]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:  # hashing lets go of the interpreter
+            return all(pool.map(lambda one: _is_as_said(one[0], one[1]["size"], one[1]["sha256"]), files))
+    except (KeyError, TypeError):
+        return False
+
+
+def _is_as_said(path: Path, size: int, sha256: str) -> bool:
     try:
         state = path.stat()
+        if _seen(path) not in _verified:
+            if state.st_size != size or digest(path) != sha256:
+                return False
+            trust(path)
     except OSError:
         return False
-    seen = (str(path), state.st_size, state.st_mtime_ns)
-    if seen not in _verified:
-        if state.st_size != size or digest(path) != sha256:
-            return False
-        _verified.add(seen)
     return True
+
+
+def trust(path: Path) -> None:
+    """Note that a file's digest is known to be right: it was just checked or made."""
+    _verified.add(_seen(path))
+
+
+def _seen(path: Path) -> tuple[str, int, int]:
+    state = path.stat()
+    return str(path), state.st_size, state.st_mtime_ns
 
 
 def digest(path: Path) -> str:
@@ -82,5 +113,4 @@ def _usable(store: Path, snapshot_id: str) -> bool:
         said = manifest(store, snapshot_id)
     except StoreError:
         return False
-    is_ours = said["schema_version"] == SCHEMA_VERSION
-    return is_ours and _is_whole(database(store, snapshot_id), said["size"], said["sha256"])
+    return said["schema_version"] == SCHEMA_VERSION and _is_whole(store, snapshot_id, said)

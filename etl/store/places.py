@@ -16,9 +16,10 @@ import platformdirs
 
 from etl.model import BusyError, StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _BUILDING = ".building-"
+_SAID = {"schema_version", "size", "sha256", "created_at", "rows"}
 
 
 def project_folder() -> Path | None:
@@ -39,6 +40,16 @@ def store_folder(explicit: Path | None = None) -> Path:
 def database(store: Path, snapshot_id: str) -> Path:
     """The database file of a snapshot, existing or not."""
     return store / "snapshots" / snapshot_id / "rasd.duckdb"
+
+
+def part(store: Path, name: str) -> Path:
+    """The file of a part, existing or not: texts that snapshots may share, named by the snapshot that made it."""
+    return store / "parts" / f"{name}.duckdb"
+
+
+def parts_of(said: dict[str, Any]) -> list[str]:
+    """The parts that a manifest names, in the order in which they were made."""
+    return [one["name"] for one in said["parts"]]
 
 
 def current(store: Path) -> str | None:
@@ -64,7 +75,7 @@ def current(store: Path) -> str | None:
 def _refuse_foreign(store: Path) -> None:
     if store.exists() and not store.is_dir():
         raise StoreError("foreign", f"{store} is a file, not a store; name another folder with --store")
-    ours = {"snapshots", "load.lock"}
+    ours = {"snapshots", "parts", "load.lock"}
     if store.is_dir() and {entry.name for entry in store.iterdir()} - ours - {"CURRENT.new", "corrections.sqlite"}:
         msg = f"{store} is not empty and no store (it has no CURRENT); name another folder with --store"
         raise StoreError("foreign", msg)
@@ -83,7 +94,9 @@ def advice(store: Path) -> str:
 
 
 def manifest(store: Path, snapshot_id: str) -> dict[str, Any]:
-    """What was written at publication: snapshot_id, parent_id, created_at, schema_version, size, sha256, rows.
+    """What was written at publication: snapshot_id, parent_id, created_at, schema_version, size, sha256, rows, parts.
+
+    `parts` lists name, size and sha256 of each shared file.
 
     Raises StoreError `no-snapshot`, or `damaged` where the manifest cannot be read.
     """
@@ -94,7 +107,7 @@ def manifest(store: Path, snapshot_id: str) -> dict[str, Any]:
         read = json.loads((folder / "manifest.json").read_bytes())
     except (OSError, ValueError):
         read = None
-    if not isinstance(read, dict) or not {"schema_version", "size", "sha256", "created_at", "rows"} <= read.keys():
+    if not isinstance(read, dict) or not read.keys() >= _SAID:
         raise StoreError("damaged", f"snapshot {snapshot_id} of {store} has no readable manifest; {advice(store)}")
     return read
 
@@ -114,6 +127,7 @@ def locked(store: Path) -> Generator[None]:
     _refuse_foreign(store) if not (store / "CURRENT").exists() else None
     try:
         (store / "snapshots").mkdir(parents=True, exist_ok=True)
+        (store / "parts").mkdir(mode=0o700, exist_ok=True)
         lock = filelock.FileLock(store / "load.lock", timeout=0)
         lock.acquire()
     except filelock.Timeout as error:
@@ -129,11 +143,37 @@ def locked(store: Path) -> Generator[None]:
 
 def building_folder(store: Path, snapshot_id: str) -> Path:
     """An empty folder to build in, readable by its owner only; what earlier, killed loads left behind is removed."""
-    for left in (store / "snapshots").glob(f"{_BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    sweep(store)
     folder = store / "snapshots" / f"{_BUILDING}{snapshot_id}"
     folder.mkdir(mode=0o700)
     return folder
+
+
+def sweep(store: Path, keep: Path | None = None) -> None:
+    """Remove what no snapshot needs: half-built ones but `keep`, and parts that no manifest names.
+
+    The caller holds the lock.
+    """
+    for left in (store / "snapshots").glob(f"{_BUILDING}*"):
+        if left != keep:
+            shutil.rmtree(left, ignore_errors=True)
+    needed = set()
+    for name in snapshots(store):
+        try:
+            needed |= set(parts_of(manifest(store, name)))
+        except (StoreError, KeyError, TypeError):
+            return  # a damaged manifest may name any part: nothing is thrown away until it is mended or pruned
+    for left in (store / "parts").glob("*.duckdb*"):
+        if left.name.partition(".")[0] not in needed:
+            left.unlink(missing_ok=True)
+
+
+def drop(store: Path, snapshot_id: str) -> None:
+    """Remove a published snapshot, under its name no reader finds any more before its files go; its parts stay."""
+    folder = database(store, snapshot_id).parent
+    aside = folder.with_name(f"{_BUILDING}{snapshot_id}")
+    folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def use(store: Path, snapshot_id: str) -> None:

@@ -1,11 +1,17 @@
-"""From typed records to rows: what a batch holds, and its columns as Arrow tables for bulk insertion."""
+"""From typed records to rows: a sheet of what was read or found, written as Parquet under names that its number gives.
 
-from collections.abc import Iterable
+A sheet is filled by one process and knows nothing of other sheets: `record_no` and `arrival_no` (an article on its way
+in) carry the sheet's number in their upper half, so that they are unique and in the order of the input.
+"""
+
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
+from pyarrow import parquet
 
 from etl.identity import Statement
 from etl.model import (
@@ -27,37 +33,19 @@ from etl.registry import Fact, Registry
 
 
 class Arrival(msgspec.Struct, kw_only=True):
-    """An article on its way into the store, annotated, with what its text and its annotators identify it by."""
+    """An article on its way into the store, with what its text and its annotators identify it by."""
 
     article: Article
     content_sha256: str
-    story_id: str
-    folded: str = ""
     statements: list[Statement]
     is_sample: bool = False
-    place: Place | None = None
-    """Where its record stands; None in what no file brought."""
 
 
-class FileCount(msgspec.Struct):
-    """The record sum of one file: read = accepted + rejected + duplicate."""
+class Found(msgspec.Struct, kw_only=True):
+    """What was worked out of an article's text alone: its story, and its folded text for search."""
 
-    file: str
-    format: str
-    read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    duplicate: int = 0
-
-
-class Batch(msgspec.Struct, kw_only=True):
-    """What is handed to the store at a time; the caller keeps it small enough for memory."""
-
-    arrivals: list[Arrival] = []
-    pages: list[Page] = []
-    rejects: list[Reject] = []
-    refused: list[RefusedAnnotation] = []
-    files: list[FileCount] = []
+    story_id: str
+    folded: str
 
 
 class Mention(NamedTuple):
@@ -69,7 +57,7 @@ class Mention(NamedTuple):
 
 
 _S, _I, _B, _L, _D = pa.string(), pa.int64(), pa.bool_(), pa.list_(pa.string()), pa.date32()
-_T = pa.timestamp("us")
+_T, _RAW = pa.timestamp("us"), pa.binary()
 
 MENTIONS = {
     "event_mention": Mention(
@@ -91,27 +79,29 @@ MENTIONS = {
 }  # fmt: skip
 
 SPAN = {"field": _S, "span_start": _I, "span_end": _I, "tier": _S, "rule": _S, "annotator": _S}
-_OF = {"article_id": _S, "content_sha256": _S}
+_NO = {"arrival_no": _I}
 
 STAGED: dict[str, dict[str, pa.DataType]] = {
+    "record": {"record_no": _I, "file": _S, "line": _I, "byte": _I, "date_form": _S, "unknown_keys": _L},
     "article": {
-        **_OF, "story_id": _S, "is_sample": _B, "role": _S, "page_id": _S, "url": _S, "publisher": _S, "carrier": _S,
-        "language": _S, "published": _S, "published_on": _D, "published_at": _T, "published_basis": _S,
-        "fetched_at": _T, "keywords": _L, "rights": _S, "load_id": _S, "headline": _S, "body": _S, "folded": _S},
-    "statement": {**_OF, "annotator": _S, "sha256": _S, "is_built_in": _B, "load_id": _S},
-    **{name: {**mention.own, **_OF, **SPAN} for name, mention in MENTIONS.items()},
-    "page": {"page_id": _S, "name": _S, "text": _S},
+        **_NO, "record_no": _I, "article_id": _S, "content_sha256": _S, "is_sample": _B, "role": _S, "page_id": _S,
+        "url": _S, "publisher": _S, "carrier": _S, "language": _S, "published": _S, "published_on": _D,
+        "published_at": _T, "published_basis": _S, "fetched_at": _T, "keywords": _L, "rights": _S, "headline": _S,
+        "body": _S},
+    "found": {**_NO, "story_id": _S, "folded": _S},
+    "statement": {**_NO, "annotator": _S, "sha256": _S, "is_built_in": _B, "is_asked": _B},
+    **{name: {**mention.own, **_NO, **SPAN} for name, mention in MENTIONS.items()},
+    "page": {"record_no": _I, "page_id": _S, "name": _S, "text": _S},
     "page_block": {
-        "page_id": _S, "position": _I, "zone": _S, "page_start": _I, "page_end": _I, "article_id": _S, "field": _S,
-        "field_start": _I},
-    "load_file": {
-        "load_id": _S, "file": _S, "format": _S, "n_read": _I, "n_accepted": _I, "n_rejected": _I, "n_duplicate": _I},
+        "record_no": _I, "page_id": _S, "position": _I, "zone": _S, "page_start": _I, "page_end": _I,
+        "article_id": _S, "field": _S, "field_start": _I},
     "reject": {
-        "load_id": _S, "file": _S, "line": _I, "byte": _I, "field": _S, "reason": _S, "expected": _S, "sha256": _S},
+        "record_no": _I, "file": _S, "line": _I, "byte": _I, "field": _S, "reason": _S, "expected": _S, "sha256": _S,
+        "raw": _RAW},
     "refused_annotation": {
-        "load_id": _S, "file": _S, "line": _I, "article_id": _S, "position": _I, "reason": _S, "expected": _S},
+        "record_no": _I, "file": _S, "line": _I, "article_id": _S, "position": _I, "reason": _S, "expected": _S},
 }  # fmt: skip
-"""Every staged table with its columns, in the order in which `rows` gives their values."""
+"""Every staged table with its columns, in the order in which a sheet's rows give their values."""
 
 _REGISTRY: dict[str, dict[str, pa.DataType]] = {
     "series": {"series_id": _S, "name": _S, "kind": _S},
@@ -124,24 +114,112 @@ _REGISTRY: dict[str, dict[str, pa.DataType]] = {
 }  # fmt: skip
 
 Row = tuple[Any, ...]
+_HALF = 32
 
 
-def tables(batch: Batch, load_id: str) -> dict[str, pa.Table]:
-    """The batch as one Arrow table per staged table that it has rows for."""
-    rows: dict[str, list[Row]] = {name: [] for name in STAGED}
-    for arrival in batch.arrivals:
-        _arrival(rows, arrival, load_id)
-    rows["page"] = [(page.page_id, page.name, page.text) for page in batch.pages]
-    rows["page_block"] = [row for page in batch.pages for row in _blocks(page)]
-    rows["load_file"] = [(load_id, f.file, f.format, f.read, f.accepted, f.rejected, f.duplicate) for f in batch.files]
-    rows["reject"] = [
-        (load_id, r.place.file, r.place.line, r.place.byte, r.field, r.reason, r.expected, r.sha256)
-        for r in batch.rejects
-    ]
-    rows["refused_annotation"] = [
-        (load_id, r.place.file, r.place.line, r.article_id, r.position, r.reason, r.expected) for r in batch.refused
-    ]
-    return {name: _table(STAGED[name], lines) for name, lines in rows.items() if lines}  # fmt: skip
+class Sheet:
+    """Rows by table, numbered as they come.
+
+    A class because numbers are given out while rows are added.
+    """
+
+    def __init__(self, number: int) -> None:
+        """An empty sheet; `number` is unique in a load and in the order of the input."""
+        self._number = number
+        self._first = number << _HALF
+        self._records = self._arrivals = 0
+        self.rows: dict[str, list[Row]] = {name: [] for name in STAGED}
+
+    def record(self, place: Place, date_form: str = "none", unknown_keys: Iterable[str] = ()) -> int:
+        """Note a record that was read; its number."""
+        number = self._first + self._records
+        self._records += 1
+        self.rows["record"].append((number, place.file, place.line, place.byte, date_form, list(unknown_keys)))
+        return number
+
+    def arrival(self, record_no: int, arrival: Arrival) -> int:
+        """Note an article of a record, with the rows that it brings; its number."""
+        number = self._first + self._arrivals
+        self._arrivals += 1
+        self.rows["article"].append((number, record_no, *_article(arrival)))
+        for said in arrival.statements:
+            self.rows["statement"].append((number, *said))
+        self.mentions(number, arrival.article.annotations)
+        return number
+
+    def mentions(self, arrival_no: int, annotations: Iterable[Annotation]) -> None:
+        """Note what is said of an article; the same row twice stands once."""
+        seen = set()
+        for one in annotations:
+            table, own = _own(one)
+            row = (*own, arrival_no, one.field, one.start, one.end, one.tier, one.rule, one.annotator)
+            if (table, row) not in seen:
+                seen.add((table, row))
+                self.rows[table].append(row)
+
+    def found(self, arrival_no: int, found: Found) -> None:
+        """Note what was worked out of an article's text."""
+        self.rows["found"].append((arrival_no, found.story_id, found.folded))
+
+    def page(self, record_no: int, page: Page) -> None:
+        """Note the page that a record's articles stood on."""
+        self.rows["page"].append((record_no, page.page_id, page.name, page.text))
+        self.rows["page_block"] += [
+            (record_no, page.page_id, n, b.zone, b.page_start, b.page_end, b.article_id, b.field, b.field_start)
+            for n, b in enumerate(page.blocks)
+        ]
+
+    def reject(self, record_no: int, reject: Reject, raw: bytes | None = None) -> None:
+        """Note that a record was refused; `raw` only where its bytes are asked for."""
+        place = reject.place.file, reject.place.line, reject.place.byte
+        self.rows["reject"].append(
+            (record_no, *place, reject.field, reject.reason, reject.expected, reject.sha256, raw))  # fmt: skip
+
+    def refused(self, record_no: int, refused: RefusedAnnotation) -> None:
+        """Note an annotation that was refused while its article stands."""
+        place = refused.place.file, refused.place.line
+        self.rows["refused_annotation"].append(
+            (record_no, *place, refused.article_id, refused.position, refused.reason, refused.expected))  # fmt: skip
+
+    @property
+    def files(self) -> set[str]:
+        """The names of the files that its records come from."""
+        return {row[1] for row in self.rows["record"]}
+
+    def save(self, folder: Path, kind: str = "") -> None:
+        """Write each table that has rows to `folder/TABLE-NUMBER.parquet`: aside, then under its name.
+
+        `kind` tells the sheets of one number apart: what was read, and what was found of it later.
+        """
+        for table, rows in self.rows.items():
+            if rows:
+                write(folder, table, f"{self._number:010d}{kind}", _table(STAGED[table], rows))
+
+
+def staged(folder: Path, number: int, wanted: Container[int]) -> list[tuple[int, Article]]:
+    """The articles of a sheet that was read, those with a wanted arrival_no, without annotations."""
+    rows = parquet.read_table(folder / f"article-{number:010d}.parquet", columns=["arrival_no", *_KEPT]).to_pylist()
+    return [(row.pop("arrival_no"), Article(**row)) for row in rows if row["arrival_no"] in wanted]
+
+
+_KEPT = ("article_id", "page_id", "role", "url", "publisher", "carrier", "language", "published", "published_basis",
+         "keywords", "rights", "headline", "body")  # fmt: skip
+
+
+def write(folder: Path, table: str, number: str, rows: pa.Table) -> None:
+    """One Parquet file of a staged table, aside and then under its name, so that a killed process leaves none by half.
+
+    Uncompressed: it is read once and thrown away.
+    """
+    path = folder / f"{table}-{number}.parquet"
+    aside = path.with_suffix(".part")
+    parquet.write_table(rows, aside, compression="none", use_dictionary=False, write_statistics=False)
+    aside.replace(path)
+
+
+def empty(name: str) -> pa.Table:
+    """A staged table without rows, for its columns."""
+    return _table(STAGED[name], [])
 
 
 def registry_tables(registry: Registry) -> dict[str, pa.Table]:
@@ -155,11 +233,6 @@ def registry_tables(registry: Registry) -> dict[str, pa.Table]:
         "theme": [(t.id, t.name, t.medtop or None) for t in registry.themes.values()],
     }
     return {name: _table(_REGISTRY[name], sorted(lines, key=str)) for name, lines in rows.items()}
-
-
-def empty(name: str) -> pa.Table:
-    """A staged table without rows, for its columns."""
-    return _table(STAGED[name], [])
 
 
 def text_table(column: str, values: Iterable[str]) -> pa.Table:
@@ -179,28 +252,12 @@ def _fact(fact: Fact) -> Row:
     return fact.key, value, known, superseded, fact.sureness, list(fact.sources), fact.note
 
 
-def _blocks(page: Page) -> Iterable[Row]:
-    for position, b in enumerate(page.blocks):
-        yield page.page_id, position, b.zone, b.page_start, b.page_end, b.article_id, b.field, b.field_start
-
-
-def _arrival(rows: dict[str, list[Row]], arrival: Arrival, load_id: str) -> None:
-    of = (arrival.article.article_id, arrival.content_sha256)
-    rows["article"].append(_article(arrival, load_id))
-    for said in arrival.statements:
-        rows["statement"].append((*of, said.annotator, said.sha256, said.is_built_in, load_id))
-    for mention in arrival.article.annotations:
-        name, own = _own(mention)
-        span = (mention.field, mention.start, mention.end, mention.tier, mention.rule, mention.annotator)
-        rows[name].append((*own, *of, *span))
-
-
-def _article(arrival: Arrival, load_id: str) -> Row:
-    a: Article = arrival.article
+def _article(arrival: Arrival) -> Row:
+    a = arrival.article
     return (
-        a.article_id, arrival.content_sha256, arrival.story_id, arrival.is_sample, a.role, a.page_id, a.url,
-        a.publisher or None, a.carrier, a.language, a.published, _day(a.published), _moment(a.published),
-        a.published_basis, _moment(a.fetched), a.keywords, a.rights, load_id, a.headline, a.body, arrival.folded,
+        a.article_id, arrival.content_sha256, arrival.is_sample, a.role, a.page_id, a.url, a.publisher or None,
+        a.carrier, a.language, a.published, _day(a.published), _moment(a.published), a.published_basis,
+        _moment(a.fetched), a.keywords, a.rights, a.headline, a.body,
     )  # fmt: skip
 
 
@@ -208,9 +265,9 @@ def _own(mention: Annotation) -> tuple[str, Row]:
     """The table of an annotation and the values of its own columns, as MENTIONS orders them."""
     match mention:
         case EventMention(event_id=event, series_id=series, candidates=candidates, stage=stage):
-            return "event_mention", (event, series, candidates, stage)
+            return "event_mention", (event, series, tuple(candidates), stage)
         case CountryMention(code=code, candidates=candidates, role=role):
-            return "country_mention", (code, candidates, role)
+            return "country_mention", (code, tuple(candidates), role)
         case PairMention(a=a, b=b, direction=direction, relation=relation):
             return "pair_mention", (a, b, direction, relation)
         case ThemeMention(theme_id=theme):

@@ -1,0 +1,117 @@
+"""What of the staged rows is new: the same statement about the same version is a duplicate, wherever it comes from.
+
+All relations here stand beside the snapshot in the making and go with its connection: `raw_TABLE` is all that
+was staged, `fresh` the new statements, `arrived` the articles that bring one, `barred` the records of erased articles.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.model import Place, Reject
+from etl.store import staging
+from etl.store.staging import STAGED
+
+_BARRED = """
+CREATE OR REPLACE TEMP TABLE barred AS
+SELECT record_no, min(article_id) AS article_id FROM raw_article SEMI JOIN old.erased USING (article_id) GROUP BY ALL
+"""
+
+_FRESH = """
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT s.arrival_no, s.annotator, s.sha256, s.is_built_in, s.is_asked
+FROM raw_statement s ANTI JOIN old.statement o USING (sha256)
+WHERE s.arrival_no NOT IN (SELECT arrival_no FROM raw_article SEMI JOIN barred USING (record_no))
+QUALIFY row_number() OVER (PARTITION BY s.sha256 ORDER BY s.arrival_no, s.annotator) = 1
+"""
+
+_ARRIVED = """
+CREATE OR REPLACE TEMP TABLE arrived AS
+WITH one AS (
+    SELECT arrival_no, record_no, article_id, content_sha256,
+        row_number() OVER (PARTITION BY article_id, content_sha256 ORDER BY arrival_no) = 1 AS is_first
+    FROM raw_article SEMI JOIN fresh USING (arrival_no)
+)
+SELECT one.* EXCLUDE (is_first), is_first AND o.article_id IS NULL AS is_new_text
+FROM one LEFT JOIN (SELECT DISTINCT article_id, content_sha256 FROM old.article) o USING (article_id, content_sha256)
+"""
+
+_OUTCOME = """
+CREATE OR REPLACE TEMP TABLE outcome AS
+SELECT r.record_no, r.file, CASE
+    WHEN r.record_no IN (SELECT record_no FROM raw_reject UNION ALL SELECT record_no FROM barred) THEN 'rejected'
+    WHEN r.record_no IN (SELECT record_no FROM arrived) THEN 'accepted'
+    ELSE 'duplicate' END AS outcome
+FROM raw_record r
+"""
+
+_REJECTED = """
+CREATE OR REPLACE TEMP TABLE rejected AS
+SELECT record_no, file, line, byte, field, reason, expected, sha256 FROM raw_reject
+UNION ALL
+SELECT b.record_no, r.file, r.line, r.byte, 'article_id', 'erased', 'an article that was not erased', ''
+FROM barred b JOIN raw_record r USING (record_no)
+"""
+
+_TODO = """
+SELECT a.arrival_no >> 32 AS number, list({'arrival_no': a.arrival_no, 'is_new_text': a.is_new_text,
+    'asked': coalesce(f.asked, [])} ORDER BY a.arrival_no)
+FROM arrived a LEFT JOIN (
+    SELECT arrival_no, list(annotator ORDER BY annotator) AS asked FROM fresh WHERE is_asked GROUP BY ALL
+) f USING (arrival_no) GROUP BY ALL ORDER BY ALL
+"""
+
+_SUMS = """
+SELECT n.file, count(o.outcome), count(*) FILTER (outcome = 'accepted'), count(*) FILTER (outcome = 'rejected'),
+    count(*) FILTER (outcome = 'duplicate')
+FROM named_file n LEFT JOIN outcome o USING (file) GROUP BY ALL ORDER BY ALL
+"""
+
+_REFUSED = """
+SELECT r.file, r.line, r.byte, r.field, r.reason, r.expected, r.sha256, coalesce(w.raw, ''::BLOB)
+FROM rejected r LEFT JOIN raw_reject w USING (record_no) ORDER BY record_no
+"""
+
+
+def stage(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The relations `raw_TABLE` over the Parquet files of a folder, as they are now."""
+    quoted = str(folder).replace("'", "''")
+    for table in STAGED:
+        if not any(folder.glob(f"{table}-*.parquet")):
+            staging.write(folder, table, "none", staging.empty(table))
+        files = f"read_parquet('{quoted}/{table}-*.parquet')"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_{table} AS FROM {files}")
+
+
+def sort_out(connection: duckdb.DuckDBPyConnection, folder: Path, formats: dict[str, str]) -> None:
+    """Decide what is new of what lies in the folder, against `old` and within itself; the first of equals counts.
+
+    `formats` by the name of each file of the load, of those that held no record, too.
+    """
+    stage(connection, folder)
+    connection.execute("CREATE OR REPLACE TEMP TABLE named_file (file VARCHAR, format VARCHAR)")
+    if formats:
+        connection.executemany("INSERT INTO named_file VALUES (?, ?)", [list(one) for one in formats.items()])
+    for statement in (_BARRED, _FRESH, _ARRIVED, _OUTCOME, _REJECTED):
+        connection.execute(statement)
+
+
+def todo(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, list[dict[str, Any]]]]:
+    """By the number of a sheet, its articles that arrived: arrival_no, is_new_text, asked (who is still to read it)."""
+    return connection.execute(_TODO).fetchall()
+
+
+def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int, int]]:
+    """By file: read, accepted, rejected, duplicate."""
+    return connection.execute(_SUMS).fetchall()
+
+
+def rejected(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Reject, bytes]]:
+    """The refused records in the order of the input, each with its bytes where they were kept."""
+    cursor = connection.execute(_REFUSED)
+    while row := cursor.fetchone():
+        file, line, byte, field, reason, expected, sha256, raw = row
+        place = Place(file, line, byte)
+        yield Reject(place=place, field=field, reason=reason, expected=expected, sha256=sha256), raw
