@@ -61,7 +61,9 @@ CREATE TABLE article (
     article_key INTEGER NOT NULL,           -- key of this version in this store
     story_key INTEGER NOT NULL,             -- key of its story in this store
     article_id VARCHAR NOT NULL,            -- id for ever
-    story_id VARCHAR NOT NULL,              -- digest of the folded text that its copies share
+    story_id VARCHAR NOT NULL,              -- its story: named by the text of the member published first
+    story_rule VARCHAR,                     -- rule by which its nearest copy is one: same-text, near-copy, contained, agency-copy; NULL without a copy
+    story_share DOUBLE,                     -- share of runs of words that it has in common with that copy, 0 to 1
     content_sha256 VARCHAR NOT NULL,        -- digest of everything but annotations; tells versions apart
     version_no INTEGER NOT NULL,            -- 1 for the first version, ordered by fetched, then published (none first), then digest
     is_current BOOLEAN NOT NULL,            -- true for the last version, the only one that is counted

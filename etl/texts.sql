@@ -4,6 +4,20 @@
 CREATE TYPE IF NOT EXISTS field_enum AS ENUM ('headline', 'body');
 CREATE TYPE zone_enum AS ENUM ('promotion', 'title', 'date_line', 'body', 'source', 'keywords', 'label', 'glued', 'related_headline', 'rest');
 
+CREATE TABLE sketch (
+    article_key INTEGER NOT NULL,           -- version
+    article_id VARCHAR NOT NULL,            -- its article
+    text_id VARCHAR NOT NULL,               -- digest of the folded text
+    day INTEGER,                            -- ordinal of the stated day, 1 for 1 January of year 1; NULL undated
+    outlet UINTEGER NOT NULL,               -- hash of who printed it; 0 unknown
+    runs INTEGER NOT NULL,                  -- different runs of three words
+    bands BIGINT[] NOT NULL,                -- smallest hashes of its runs of five words; copies share some
+    sketch BLOB NOT NULL,                   -- smallest hashes of its runs of three words
+    opening BLOB NOT NULL,                  -- its first words, hashed
+    unusual BLOB NOT NULL,                  -- smallest hashes of words that are not common
+    numbers BLOB NOT NULL                   -- smallest hashes of its numbers
+);
+
 CREATE TABLE page (
     page_id VARCHAR NOT NULL,               -- digest of the fetched bytes
     name VARCHAR NOT NULL,                  -- file name it was read from

@@ -18,7 +18,7 @@ import msgspec
 
 from etl import clean
 from etl.annotate import annotate
-from etl.gather import searched, story_id
+from etl.gather import folded, searched, signature
 from etl.identity import content_sha256, finish, statements
 from etl.mapping import Mapping, WrongValue
 from etl.model import ANNOTATOR, Annotation, Article, Record
@@ -127,8 +127,13 @@ def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:
         if ANNOTATOR in asked[arrival_no]["asked"]:
             sheet.mentions(arrival_no, annotate(article, how.registry))
         if asked[arrival_no]["is_new_text"]:
-            sheet.found(arrival_no, Found(story_id=story_id(article), folded=searched(article)))
+            sheet.found(arrival_no, _found(article))
     sheet.save(how.folder, kind="-found")
+
+
+def _found(article: Article) -> Found:
+    words = folded(article)
+    return Found(signature=signature(article, words), folded=searched(article, words))
 
 
 def annotated(how: How, articles: list[Article]) -> list[list[Annotation]]:

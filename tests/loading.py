@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from etl.gather import searched, signature
 from etl.identity import content_sha256, finish, statements
 from etl.model import Annotation, Article, Page, Place, Reject, ThemeMention
 from etl.registry import Country, Event, Fact, Registry, Series, Theme
@@ -54,8 +55,7 @@ def sheet(*arrivals: Arrival, pages: Sequence[Page] = (), rejects: Sequence[Reje
     made = Sheet(0)
     record = made.record(Place(file, 1, 0))
     for one in arrivals:
-        body = one.article.body or ""
-        made.found(made.arrival(record, one), Found(story_id=f"s-{body}", folded=body))
+        made.found(made.arrival(record, one), Found(signature=signature(one.article), folded=searched(one.article)))
     for page in pages:
         made.page(record, page)
     for reject in rejects:

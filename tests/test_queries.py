@@ -12,6 +12,7 @@ from dashboard import queries
 from dashboard.filters import Filters, Grain, Unit
 from etl import store
 from etl.text import key as folded
+from tests.loading import REGISTRY, arrival, sheet
 
 SUNDAY = 7
 PERIOD = dt.date(2025, 11, 24), dt.date(2026, 1, 19)
@@ -321,6 +322,31 @@ def test_every_span_lies_in_its_text(source: queries.Source) -> None:
         dates = [(span.field, span.start, span.end) for span in spans if span.layer == "date"]
         assert dates == [tuple(row[:3]) for row in queries.dates(source, found["article_key"])]
         assert article_id in [row[0] for row in queries.copies(source, found["story_key"])]
+
+
+def test_who_published_first_is_marked(source: queries.Source) -> None:
+    """Of a story's articles those of its first day are marked, the undated ones never; they stand in their order."""
+    keys = [key for (key,) in asked(source, "SELECT DISTINCT story_key FROM article WHERE is_current ORDER BY 1")]
+    several = [found for found in (queries.copies(source, key) for key in keys) if len(found) > 1]
+    assert any(found[0][3] != found[-1][3] for found in several)
+    for found in several:
+        days = [row[3] for row in found if row[3]]
+        assert days == sorted(days)
+        assert [row[5] for row in found] == [bool(days) and row[3] == days[0] for row in found]
+
+
+@pytest.mark.parametrize(("hours", "first"), [(("T09:00Z", "T08:00Z"), ["b"]), (("T09:00Z", ""), ["a", "b"])])
+def test_the_hour_tells_who_was_first_where_all_state_it(
+    tmp_path: Path, hours: tuple[str, str], first: list[str]
+) -> None:
+    """Of one day the earliest hour is marked; where one of them states none, nobody knows, and all are."""
+    copies = [
+        arrival("متن", article_id=ident, published=f"2025-01-01{hour}") for ident, hour in zip("ab", hours, strict=True)
+    ]
+    store.build(tmp_path, [sheet(*copies)], REGISTRY)
+    source = queries.current(tmp_path)
+    (key,) = {row[0] for row in asked(source, "SELECT story_key FROM article")}
+    assert [row[0] for row in queries.copies(source, key) if row[5]] == first
 
 
 def test_an_unknown_article_is_none(source: queries.Source) -> None:

@@ -32,9 +32,13 @@ SELECT field::VARCHAR, span_start, span_end, value_from, value_to, precision::VA
 FROM date_expression WHERE article_key = ? AND in_force ORDER BY field, span_start, span_end
 """
 _COPIES = """
-SELECT a.article_id, a.publisher::VARCHAR, a.carrier, a.published_on, t.headline
+SELECT a.article_id, a.publisher::VARCHAR, a.carrier, a.published_on, t.headline,
+    coalesce(a.published_on = min(a.published_on) OVER ()
+        AND (a.published_at = min(a.published_at) OVER day OR NOT bool_and(a.published_at IS NOT NULL) OVER day), false)
 FROM article a JOIN article_text t USING (article_key)
-WHERE a.story_key = ? AND a.is_current ORDER BY a.published_on NULLS LAST, a.article_id
+WHERE a.story_key = ? AND a.is_current
+WINDOW day AS (PARTITION BY a.published_on)
+ORDER BY a.published_on NULLS LAST, a.published_at NULLS LAST, a.article_id
 """
 _BLOCKS = """
 SELECT DISTINCT zone::VARCHAR, page_start, page_end, article_id FROM page_block WHERE page_id = ? ORDER BY page_start
@@ -77,7 +81,10 @@ def dates(source: Source, article_key: int) -> list[Row]:
 
 
 def copies(source: Source, story_key: int) -> list[Row]:
-    """The articles of a story, the first published first: id, publisher, carrier, day, headline."""
+    """The articles of a story, the first published first: id, publisher, carrier, day, headline, is it the first.
+
+    Several are the first where they share its day and not all of them say their time.
+    """
     return rows(source, _COPIES, [story_key])
 
 

@@ -182,22 +182,21 @@ def _ledger_row(room: Room, found: Row, row: queries.Row) -> tuple[str, ...]:
 
 
 def copies(room: Room, found: Row) -> None:
-    """The other articles of the story, the first published first."""
-    rows = [row for row in queries.copies(room.source, found["story_key"]) if row[0] != found["article_id"]]
-    if not rows:
+    """The articles of the story where there are several, who published first at the top and marked; this one, too."""
+    words, rows = room.words, queries.copies(room.source, found["story_key"])
+    if len(rows) < 2:
         return
-    title = room.words.t("article.copies", found=room.words.n("n.article", len(rows)))
     items = []
-    for article_id, publisher, carrier, day, headline in rows:
+    for article_id, publisher, carrier, day, headline, is_first in rows:
         address = "/article?" + urlencode({**drill.address_of(room.filters), "article": article_id})
-        said = " · ".join(
-            safe.plain(x)
-            for x in (publisher, carrier, room.words.day(day) if day else room.words.t("list.no_day"))
-            if x
-        )
-        items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id), "where": said})
-    columns = {"headline": room.words.t("list.headline"), "where": room.words.t("list.publisher")}
-    listing(columns, items, "copies", Said(title))
+        outlets = [name for name in (publisher, carrier) if name] or [words.t("list.no_publisher")]
+        when = [words.day(day) if day else words.t("list.no_day")]
+        when += [words.t("article.first")] if is_first else []
+        when += [words.t("article.this")] if article_id == found["article_id"] else []
+        items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id),
+                      "publisher": " · ".join(map(safe.plain, outlets)), "day": " · ".join(when)})  # fmt: skip
+    columns = {"headline": words.t("list.headline"), "publisher": words.t("list.publisher"), "day": words.t("list.day")}
+    listing(columns, items, "copies", Said(words.t("article.copies", found=words.n("n.article", len(rows)))))
 
 
 def origin(room: Room, found: Row) -> None:

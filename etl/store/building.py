@@ -18,7 +18,7 @@ import duckdb
 
 from etl.model import ANNOTATOR, Reject, StoreError
 from etl.registry import Registry
-from etl.store import checks, derive, places, sorting
+from etl.store import checks, derive, places, sorting, tables
 from etl.store.opening import EVERYWHERE, Settings, attach_parts, digest, trust, verify
 from etl.store.staging import Sheet
 
@@ -116,7 +116,7 @@ def _connect(folder: Path, store: Path, base: str | None) -> duckdb.DuckDBPyConn
         _attach(connection, places.database(store, base), "old", "(READ_ONLY)")
     else:
         _attach(connection, folder / "empty.duckdb", "old")
-        derive.create_empty(connection, "old")
+        tables.create_empty(connection, "old")
     derive.erasing(connection, {})
     return connection
 
@@ -155,7 +155,7 @@ def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published
     `erase`: the articles that the new snapshot is not to hold any more, with the reason for each.
     """
     connection = made.connection
-    if not erase and not connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0]:
+    if not erase and not connection.execute("SELECT count(*) FROM new_statement").fetchall()[0][0]:
         return None
     derive.erasing(connection, erase or {})
     parts = _parts(made, is_kept=not erase)
@@ -166,7 +166,7 @@ def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published
     derive.fill(connection, made.registry, made.snapshot_id, is_anew=not parts)
     _describe(made)
     parts = [*parts, made.snapshot_id]
-    derive.show_texts(connection, parts)
+    tables.show_texts(connection, parts)
     rows = checks.check(connection, is_anew=len(parts) == 1)
     connection.execute(f'CHECKPOINT; CHECKPOINT "{made.snapshot_id}"')
     connection.close()

@@ -61,7 +61,7 @@ WHERE m.span_start < 0 OR m.span_end <= m.span_start
 _LOST = """
 SELECT s.article_id FROM (
     SELECT DISTINCT a.article_id, n.article_key, s.annotator, s.span_start, s.span_end, s.field
-    FROM raw_{table} s JOIN fresh USING (arrival_no, annotator) JOIN arrived a USING (arrival_no)
+    FROM raw_{table} s JOIN new_statement USING (arrival_no, annotator) JOIN arrived a USING (arrival_no)
     JOIN arrival_version n USING (arrival_no)
 ) s ANTI JOIN {table} m ON m.article_key = s.article_key AND m.annotator = s.annotator
     AND m.span_start = s.span_start AND m.span_end = s.span_end AND m.field = s.field

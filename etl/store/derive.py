@@ -7,46 +7,28 @@ written. The content is the same either way; keys and the order of rows on the d
 Identifiers below come from schema.sql, texts.sql and staging.MENTIONS, never from data.
 """
 
-import contextlib
-import re
-from collections.abc import Generator, Iterator
-from pathlib import Path
-
 import duckdb
 
+from etl.gather import candidates
 from etl.registry import Registry
-from etl.store import staging
+from etl.store import staging, tables
 from etl.store.staging import MENTIONS, SPAN
-
-_HOME = Path(__file__).resolve().parents[1]
-_SCHEMA, _TEXTS = _HOME / "schema.sql", _HOME / "texts.sql"
-_COLUMN = re.compile(r"^    (\w+) [^-]*--\s*(.+)$")
-TEXT_TABLES = ("article_text", "page", "page_block")
-
-_ENUMS = {
-    "publisher_enum": ("version.publisher",),
-    "series_enum": ("event_mention.series_id",),
-    "event_enum": ("event_mention.event_id",),
-    "country_enum": ("country_mention.code", "pair_mention.a", "pair_mention.b", "entity_mention.country"),
-    "theme_enum": ("theme_mention.theme_id",),
-}
-"""Closed lists made at publication, and the columns whose values they must hold."""
 
 _ERASED = "CREATE OR REPLACE TEMP TABLE erasing (article_id VARCHAR, reason VARCHAR)"
 
-_VERSIONS = """
-CREATE TEMP TABLE version AS
+_PLACED = """
+CREATE TEMP TABLE placed AS
 WITH incoming AS (
-    SELECT a.* EXCLUDE (headline, body, record_no), f.story_id, getvariable('load_id')::VARCHAR AS load_id
-    FROM raw_article a SEMI JOIN arrived USING (arrival_no) LEFT JOIN raw_found f USING (arrival_no)
+    SELECT * EXCLUDE (headline, body, record_no), getvariable('load_id')::VARCHAR AS load_id
+    FROM raw_article SEMI JOIN arrived USING (arrival_no)
 ), every AS (
-    SELECT * EXCLUDE (article_key, story_key, version_no, is_current), article_key AS old_key
+    SELECT * EXCLUDE (article_key, version_no, is_current, story_key, story_id, story_rule, story_share),
+        article_key AS old_key
     FROM old.article WHERE article_id NOT IN (SELECT article_id FROM erasing) AND ({touched})
     UNION ALL BY NAME
     SELECT *, NULL::INTEGER AS old_key FROM incoming
 ), one AS (
-    SELECT * EXCLUDE (arrival_no, story_id), max(story_id) OVER same AS story_id,
-        CASE WHEN old_key IS NULL THEN min(arrival_no) OVER same END AS text_no
+    SELECT * EXCLUDE (arrival_no), CASE WHEN old_key IS NULL THEN min(arrival_no) OVER same END AS text_no
     FROM every
     WINDOW same AS (PARTITION BY article_id, content_sha256)
     QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
@@ -58,27 +40,57 @@ WITH incoming AS (
         count(*) OVER (PARTITION BY article_id) AS n_versions
     FROM one
 )
-SELECT n.* EXCLUDE (n_versions), version_no = n_versions AS is_current,
-    ({article_key})::INTEGER AS article_key, ({story_key})::INTEGER AS story_key
-FROM numbered n LEFT JOIN (
-    SELECT DISTINCT story_id, story_key AS old_story FROM old.article WHERE {is_upon}
-) s USING (story_id)
+SELECT * EXCLUDE (n_versions), version_no = n_versions AS is_current, ({article_key})::INTEGER AS article_key
+FROM numbered
 """
 
 _ANEW = {
     "touched": "true",
-    "is_upon": "false",
     "article_key": "row_number() OVER (ORDER BY article_id, version_no)",
-    "story_key": "dense_rank() OVER (ORDER BY story_id)",
 }
 _UPON = {
     "touched": "article_id IN (SELECT article_id FROM arrived)",
-    "is_upon": "true",
     "article_key": """coalesce(old_key, (SELECT max(article_key) FROM old.article)
         + row_number() OVER (PARTITION BY old_key IS NULL ORDER BY article_id, version_no))""",
-    "story_key": """coalesce(old_story, (SELECT max(story_key) FROM old.article)
-        + dense_rank() OVER (PARTITION BY old_story IS NULL ORDER BY story_id))""",
 }
+
+_SKETCH = """
+CREATE TEMP TABLE new_sketch AS
+SELECT p.article_key, p.article_id, f.* EXCLUDE (arrival_no, folded)
+FROM placed p JOIN raw_found f ON f.arrival_no = p.text_no;
+CREATE TEMP VIEW sketch AS
+SELECT p.article_key, s.* EXCLUDE (article_key) FROM placed p JOIN old.sketch s ON s.article_key = p.old_key
+WHERE {is_anew}
+UNION ALL FROM old.sketch WHERE NOT {is_anew}
+UNION ALL FROM new_sketch;
+"""
+_TOLD = """
+CREATE TEMP TABLE fresh AS SELECT article_key FROM placed WHERE old_key IS NULL;
+CREATE TEMP VIEW told AS SELECT article_key, story_id FROM old.article
+"""
+
+# Upon a copy, articles that only their story touches are written again as they stand.
+_VERSIONS = """
+CREATE TEMP TABLE version AS
+WITH every AS (
+    FROM placed
+    UNION ALL BY NAME
+    SELECT o.* EXCLUDE (story_key, story_id, story_rule, story_share), article_key AS old_key, NULL::BIGINT AS text_no
+    FROM old.article o JOIN gathered g USING (article_key)
+    WHERE NOT {is_anew} AND article_key NOT IN (SELECT old_key FROM placed WHERE old_key IS NOT NULL)
+        AND (o.story_id, o.story_rule, o.story_share) IS DISTINCT FROM (g.story_id, g.rule, g.share)
+), told_story AS (
+    SELECT e.*, coalesce(g.story_id, o.story_id) AS story_id,
+        if(g.article_key IS NULL, o.story_rule, g.rule) AS story_rule,
+        if(g.article_key IS NULL, o.story_share, g.share) AS story_share
+    FROM every e LEFT JOIN gathered g USING (article_key) LEFT JOIN old.article o ON o.article_key = e.old_key
+)
+SELECT t.*, coalesce(old_story, (SELECT coalesce(max(story_key), 0) FROM old.article WHERE NOT {is_anew})
+    + dense_rank() OVER (PARTITION BY old_story IS NULL ORDER BY story_id))::INTEGER AS story_key
+FROM told_story t LEFT JOIN (
+    SELECT DISTINCT story_id, story_key AS old_story FROM old.article WHERE NOT {is_anew}
+) s USING (story_id)
+"""
 
 _ARTICLE = "INSERT INTO article BY NAME SELECT * EXCLUDE (old_key, text_no) FROM version ORDER BY article_key"
 
@@ -91,7 +103,7 @@ SELECT a.arrival_no, v.article_key FROM arrived a JOIN version v USING (article_
 _AGAIN = """
 CREATE TEMP TABLE again AS
 SELECT DISTINCT v.old_key, f.annotator
-FROM fresh f JOIN arrival_version USING (arrival_no) JOIN version v USING (article_key)
+FROM new_statement f JOIN arrival_version USING (arrival_no) JOIN version v USING (article_key)
 WHERE f.is_built_in AND v.old_key IS NOT NULL
 """
 
@@ -102,7 +114,7 @@ FROM old.statement s JOIN version v ON v.old_key = s.article_key
 WHERE NOT EXISTS (FROM again WHERE again.old_key = s.article_key AND again.annotator = s.annotator)
 UNION ALL
 SELECT article_key, annotator, sha256, is_built_in, getvariable('load_id')
-FROM fresh JOIN arrival_version USING (arrival_no)
+FROM new_statement JOIN arrival_version USING (arrival_no)
 ORDER BY article_key, annotator, sha256
 """
 
@@ -127,7 +139,7 @@ _SAID = """
 CREATE TEMP TABLE said AS
 WITH every AS (
     SELECT n.article_key, {columns} FROM raw_{table} m
-    JOIN fresh f USING (arrival_no, annotator) JOIN arrival_version n USING (arrival_no)
+    JOIN new_statement f USING (arrival_no, annotator) JOIN arrival_version n USING (arrival_no)
     UNION ALL
     SELECT v.article_key, {columns} FROM old.{table} m JOIN version v ON v.old_key = m.article_key
     WHERE NOT EXISTS (FROM again WHERE again.old_key = m.article_key AND again.annotator = m.annotator)
@@ -160,7 +172,9 @@ SELECT v.article_key, t.headline, t.body, t.folded FROM version v JOIN old.artic
 WHERE {is_anew}
 UNION ALL
 SELECT v.article_key, a.headline, a.body, f.folded
-FROM version v JOIN raw_article a ON a.arrival_no = v.text_no JOIN raw_found f ON f.arrival_no = v.text_no
+FROM version v JOIN raw_article a ON a.arrival_no = v.text_no JOIN raw_found f ON f.arrival_no = v.text_no;
+INSERT INTO {part}.sketch FROM temp.sketch WHERE {is_anew};
+INSERT INTO {part}.sketch FROM new_sketch WHERE NOT {is_anew};
 """
 
 _PAGES = """
@@ -189,24 +203,6 @@ _LOGS = {
 }
 
 
-@contextlib.contextmanager
-def _inside(connection: duckdb.DuckDBPyConnection, database: str) -> Generator[None]:
-    """Unqualified names mean those of an attached database."""
-    home = connection.execute("SELECT current_database()").fetchall()[0][0]
-    connection.execute(f'USE "{database}"')
-    yield
-    connection.execute(f'USE "{home}"')
-
-
-def create_empty(connection: duckdb.DuckDBPyConnection, database: str) -> None:
-    """The tables of both files without a row, in an attached database: what the first load builds upon."""
-    with _inside(connection, database):
-        for name in _ENUMS:
-            connection.execute(f"CREATE TYPE {name} AS ENUM ('')")
-        connection.execute(_SCHEMA.read_text(encoding="utf-8"))
-        connection.execute(_TEXTS.read_text(encoding="utf-8"))
-
-
 def erasing(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str]) -> None:
     """Note the articles that the new snapshot is not to hold, with the reason for each."""
     connection.execute(_ERASED)
@@ -216,14 +212,8 @@ def erasing(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str]) -> N
 
 def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *, is_anew: bool) -> None:
     """Write every table but `snapshot`; `part` is the attached database that takes the texts."""
-    connection.execute(_VERSIONS.format(**(_ANEW if is_anew else _UPON)))
-    known = {"series_enum": registry.series, "event_enum": registry.events, "country_enum": registry.countries,
-             "theme_enum": registry.themes}  # fmt: skip
-    lists = {name: _values(connection, name, list(known.get(name, ())), is_anew=is_anew) for name in _ENUMS}
-    if is_anew:
-        _create(connection, lists)
-    else:
-        _make_room(connection, lists)
+    _place(connection, is_anew=is_anew)
+    tables.open_tables(connection, registry, is_anew=is_anew)
     for statement in (_ARTICLE, _ARRIVAL, _AGAIN, _STATEMENT, _IN_FORCE, _ONCE):
         connection.execute(statement)
     for table in MENTIONS:
@@ -238,82 +228,17 @@ def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *
         connection.unregister("incoming")
 
 
-def _values(connection: duckdb.DuckDBPyConnection, name: str, known: list[str], *, is_anew: bool) -> list[str]:
-    """What a closed list must hold, sorted."""
-    sources = [column for column in _ENUMS[name] if column.startswith("version.")]
-    for column in _ENUMS[name]:
-        if not column.startswith("version."):
-            sources += [f"raw_{column}", *([f"old.{column}"] if is_anew else [])]
-    selects = [f"SELECT DISTINCT {s.rpartition('.')[2]}::VARCHAR AS value FROM {s.rpartition('.')[0]}" for s in sources]
-    found = connection.execute(f"SELECT DISTINCT value FROM ({' UNION ALL '.join(selects)}) WHERE value IS NOT NULL")
-    listed = {value for (value,) in found.fetchall()} | set(known)
-    if not is_anew:
-        listed |= set(_listed(connection, name))
-    # An ENUM needs a member: an empty name stands where no article names its publisher.
-    return sorted(listed) or [""]
-
-
-def _listed(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    return [value for (value,) in connection.execute(f"SELECT unnest(enum_range(NULL::{name}))").fetchall()]
-
-
-def _create(connection: duckdb.DuckDBPyConnection, lists: dict[str, list[str]]) -> None:
-    """The closed lists, the tables and views of a snapshot, and a comment on every column."""
-    for name, values in lists.items():
-        _closed_list(connection, name, values)
-    schema = _SCHEMA.read_text(encoding="utf-8")
-    connection.execute(schema)
-    _comment(connection, schema)
-    for table, column, comment in _comments(schema):
-        if table == "article":
-            connection.execute(f"COMMENT ON COLUMN counted_article.{column} IS '{comment}'")
-
-
-def _closed_list(connection: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
-    connection.register("listed", staging.text_table("value", values))
-    connection.execute(f"CREATE TYPE {name} AS ENUM (SELECT value FROM listed ORDER BY value)")
-    connection.unregister("listed")
-
-
-def _make_room(connection: duckdb.DuckDBPyConnection, lists: dict[str, list[str]]) -> None:
-    """Take out of a copied snapshot what `version` writes again, and widen the closed lists that need it."""
-    for table in ("article", "statement", *MENTIONS):
-        connection.execute(f"DELETE FROM {table} WHERE article_key IN (SELECT old_key FROM version)")
-    connection.execute("DELETE FROM snapshot")
-    wider = {name: values for name, values in lists.items() if values != _listed(connection, name)}
-    if not wider:
-        return
-    # A type in use cannot be changed, and no table may change under a view.
-    views = connection.execute(_VIEWS).fetchall()
-    comments = [one for one in connection.execute(_COMMENTED).fetchall() if one[0] in {name for name, _ in views}]
-    for name, _ in views:
-        connection.execute(f"DROP VIEW {name}")
-    for name, values in wider.items():
-        _widen(connection, name, values)
-    for _, sql in views:
-        connection.execute(sql)
-    for table, column, comment in comments:
-        quoted = comment.replace("'", "''")
-        connection.execute(f"COMMENT ON COLUMN {table}.{column} IS '{quoted}'")
-
-
-_VIEWS = """
-SELECT view_name, sql FROM duckdb_views() WHERE database_name = current_database() AND NOT internal ORDER BY ALL
-"""
-_COMMENTED = """
-SELECT table_name, column_name, comment FROM duckdb_columns()
-WHERE database_name = current_database() AND comment IS NOT NULL
-"""
-
-
-def _widen(connection: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
-    columns = [(table, column) for table, column, kind in _columns() if kind == name]
-    for table, column in columns:
-        connection.execute(f"ALTER TABLE {table} ALTER {column} TYPE VARCHAR")
-    connection.execute(f"DROP TYPE {name}")
-    _closed_list(connection, name, values)
-    for table, column in columns:
-        connection.execute(f"ALTER TABLE {table} ALTER {column} TYPE {name}")
+def _place(connection: duckdb.DuckDBPyConnection, *, is_anew: bool) -> None:
+    """Leave `version`: every article that is written, with its key, its place among its versions, and its story."""
+    how = {"is_anew": "true" if is_anew else "false"}
+    connection.execute(_PLACED.format(**(_ANEW if is_anew else _UPON)))
+    connection.execute(_SKETCH.format(**how))
+    if is_anew:
+        candidates.gather_all(connection)
+    else:
+        connection.execute(_TOLD)
+        candidates.gather_new(connection)
+    connection.execute(_VERSIONS.format(**how))
 
 
 def _fill_mentions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -328,51 +253,8 @@ def _fill_mentions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def _fill_texts(connection: duckdb.DuckDBPyConnection, part: str, *, is_anew: bool) -> None:
-    schema = _TEXTS.read_text(encoding="utf-8")
+    tables.open_texts(connection, part)
     quoted = f'"{part}"'
-    with _inside(connection, part):
-        connection.execute(schema)
-        _comment(connection, schema)
     how = {"part": quoted, "is_anew": "true" if is_anew else "false"}
     connection.execute(_TEXT.format(**how))
     connection.execute(_PAGES.format(**how))
-
-
-def show_texts(connection: duckdb.DuckDBPyConnection, parts: list[str]) -> None:
-    """The views over the texts of all parts, by which a snapshot's readers call them."""
-    comments = _comments(_TEXTS.read_text(encoding="utf-8"))
-    for table in TEXT_TABLES:
-        every = " UNION ALL ".join(f'FROM "{part}".{table}' for part in parts)
-        connection.execute(f"CREATE OR REPLACE VIEW {table} AS {every}")
-        for name, column, comment in comments:
-            if name == table:
-                connection.execute(f"COMMENT ON COLUMN {table}.{column} IS '{comment}'")
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-    for table, column, comment in _comments(schema):
-        connection.execute(f"COMMENT ON COLUMN {table}.{column} IS '{comment}'")
-
-
-def _columns() -> Iterator[tuple[str, str, str]]:
-    """Table, column and type of every column of schema.sql."""
-    table = ""
-    for line in _SCHEMA.read_text(encoding="utf-8").splitlines():
-        if line.startswith("CREATE TABLE "):
-            table = line.split()[2]
-        elif _COLUMN.match(line):
-            column, kind = line.replace("-", " ").split()[:2]
-            yield table, column, kind.rstrip(",")
-
-
-def _comments(schema: str) -> list[tuple[str, str, str]]:
-    """Table, column and comment of every column of a schema file, quotes doubled."""
-    found, table = [], ""
-    for line in schema.splitlines():
-        if line.startswith("CREATE TABLE "):
-            table = line.split()[2]
-        elif table and (match := _COLUMN.match(line)):
-            found.append((table, match[1], match[2].replace("'", "''")))
-        elif line.startswith(")"):
-            table = ""
-    return found

@@ -1,7 +1,8 @@
 """What of the staged rows is new: the same statement about the same version is a duplicate, wherever it comes from.
 
 All relations here stand beside the snapshot in the making and go with its connection: `raw_TABLE` is all that
-was staged, `fresh` the new statements, `arrived` the articles that bring one, `barred` the records of erased articles.
+was staged, `new_statement` what was not said before, `arrived` the articles of which it is said, `barred` the records
+of erased articles.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ SELECT record_no, min(article_id) AS article_id FROM raw_article SEMI JOIN old.e
 """
 
 _FRESH = """
-CREATE OR REPLACE TEMP TABLE fresh AS
+CREATE OR REPLACE TEMP TABLE new_statement AS
 SELECT s.arrival_no, s.annotator, s.sha256, s.is_built_in, s.is_asked
 FROM raw_statement s ANTI JOIN old.statement o USING (sha256)
 WHERE s.arrival_no NOT IN (SELECT arrival_no FROM raw_article SEMI JOIN barred USING (record_no))
@@ -32,7 +33,7 @@ CREATE OR REPLACE TEMP TABLE arrived AS
 WITH one AS (
     SELECT arrival_no, record_no, article_id, content_sha256,
         row_number() OVER (PARTITION BY article_id, content_sha256 ORDER BY arrival_no) = 1 AS is_first
-    FROM raw_article SEMI JOIN fresh USING (arrival_no)
+    FROM raw_article SEMI JOIN new_statement USING (arrival_no)
 )
 SELECT one.* EXCLUDE (is_first), is_first AND o.article_id IS NULL AS is_new_text
 FROM one LEFT JOIN (SELECT DISTINCT article_id, content_sha256 FROM old.article) o USING (article_id, content_sha256)
@@ -59,7 +60,7 @@ _TODO = """
 SELECT a.arrival_no >> 32 AS number, list({'arrival_no': a.arrival_no, 'is_new_text': a.is_new_text,
     'asked': coalesce(f.asked, [])} ORDER BY a.arrival_no)
 FROM arrived a LEFT JOIN (
-    SELECT arrival_no, list(annotator ORDER BY annotator) AS asked FROM fresh WHERE is_asked GROUP BY ALL
+    SELECT arrival_no, list(annotator ORDER BY annotator) AS asked FROM new_statement WHERE is_asked GROUP BY ALL
 ) f USING (arrival_no) GROUP BY ALL ORDER BY ALL
 """
 

@@ -13,6 +13,7 @@ import msgspec
 import pyarrow as pa
 from pyarrow import parquet
 
+from etl.gather import Signature
 from etl.identity import Statement
 from etl.model import (
     Annotation,
@@ -42,9 +43,9 @@ class Arrival(msgspec.Struct, kw_only=True):
 
 
 class Found(msgspec.Struct, kw_only=True):
-    """What was worked out of an article's text alone: its story, and its folded text for search."""
+    """What was worked out of an article's text alone: its signature among copies, and its folded text for search."""
 
-    story_id: str
+    signature: Signature
     folded: str
 
 
@@ -88,7 +89,9 @@ STAGED: dict[str, dict[str, pa.DataType]] = {
         "url": _S, "publisher": _S, "carrier": _S, "language": _S, "published": _S, "published_on": _D,
         "published_at": _T, "published_basis": _S, "fetched_at": _T, "keywords": _L, "rights": _S, "headline": _S,
         "body": _S},
-    "found": {**_NO, "story_id": _S, "folded": _S},
+    "found": {
+        **_NO, "folded": _S, "text_id": _S, "day": _I, "outlet": _I, "runs": _I, "bands": pa.list_(_I),
+        "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
     "statement": {**_NO, "annotator": _S, "sha256": _S, "is_built_in": _B, "is_asked": _B},
     **{name: {**mention.own, **_NO, **SPAN} for name, mention in MENTIONS.items()},
     "page": {"record_no": _I, "page_id": _S, "name": _S, "text": _S},
@@ -159,7 +162,7 @@ class Sheet:
 
     def found(self, arrival_no: int, found: Found) -> None:
         """Note what was worked out of an article's text."""
-        self.rows["found"].append((arrival_no, found.story_id, found.folded))
+        self.rows["found"].append((arrival_no, found.folded, *msgspec.structs.astuple(found.signature)))
 
     def page(self, record_no: int, page: Page) -> None:
         """Note the page that a record's articles stood on."""

@@ -6,7 +6,7 @@ words. `working` may be looked at while rules are written; `set-aside` is scored
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,17 +60,27 @@ def articles() -> dict[str, Article]:
 def by_id(ids: Iterable[str]) -> dict[str, Article]:
     """Any articles of the corpus by id; of one that stands there twice the first."""
     wanted, found = set(ids), {}
+    for ident, raw in lines():
+        if ident in wanted and ident not in found:
+            found[ident] = _article(raw)
+    return found
+
+
+def every() -> dict[str, Article]:
+    """All articles of the corpus by id, those without a text, too."""
+    return {ident: _article(raw) for ident, raw in lines()}
+
+
+def lines() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every line of the corpus with the id of its article."""
     for path in sorted(CORPUS.glob("*.jsonl")):
         for raw in map(json.loads, path.read_text("utf-8").splitlines()):
-            ident = f"{path.stem}/{raw['id']}"
-            if ident in wanted and ident not in found:
-                found[ident] = _article(raw)
-    return found
+            yield f"{path.stem}/{raw['id']}", raw
 
 
 def _article(raw: dict[str, Any]) -> Article:
     headline = (raw["title"] or "").strip() or None
-    return Article(headline=headline, body=raw["text"].strip(), published=parse(raw["date"] or "").value)
+    return Article(headline=headline, body=(raw["text"] or "").strip(), published=parse(raw["date"] or "").value)
 
 
 def gold(name: str) -> dict[str, Label]:

@@ -1,0 +1,221 @@
+"""Which pairs of articles are labelled as copies of one text or not: drawn by a seed from several strata.
+
+`python -m tests.quality.copies OUT.txt` draws them and writes what a reader needs to judge each: headlines, days,
+and the two texts with what they share marked. The label files hold ids, stratum and label, and none of the words:
+`tuning` was open while the rules were made, `set-aside` is scored when a change is finished. docs/stories.md says what
+a copy is. The draw knows nothing of etl.gather: it counts common runs of three words.
+"""
+
+import collections
+import datetime as dt
+import difflib
+import functools
+import itertools
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from etl.model import Article
+from etl.text import key
+from tests.quality import news
+
+FOLDER = news.GOLD.parent / "copies"
+SEEDS = (20261129, 20261203, 20261204)
+"""Each draw leaves out every text that stands in those before it. The first two became the pairs for tuning."""
+
+_RUN, _COMMON, _FEWEST = 3, 400, 4
+"""Words of a run; a run in more texts says nothing; texts with fewer common runs are no candidates."""
+
+
+class Pair(NamedTuple):
+    """Two articles by id, in the order of ids, and the stratum that they were drawn from."""
+
+    a: str
+    b: str
+    stratum: str
+
+
+class Seen(NamedTuple):
+    """What the draw knows of an article: its outlet, day, folded headline, folded body, runs of words."""
+
+    outlet: str
+    day: dt.date | None
+    headline: str
+    body: str
+    runs: frozenset[str]
+
+
+WANTED = {
+    "same text": (16, 12, 24),
+    "two outlets, most in common": (70, 60, 120),
+    "two outlets, some in common": (40, 30, 60),
+    "two outlets, little in common": (24, 16, 32),
+    "one outlet, nearly all in common": (44, 36, 72),
+    "one outlet, most in common": (44, 36, 72),
+    "one outlet, some in common": (34, 24, 32),
+    "one outlet, little in common": (20, 12, 12),
+    "same headline, other text": (20, 12, 12),
+    "like headlines of one day": (24, 16, 16),
+    "one day": (10, 6, 6),
+}
+"""Stratum: how many pairs of it are drawn at most, by draw. The third took what was left of the rare ones."""
+
+
+def drawn() -> list[list[Pair]]:
+    """The pairs of each draw; no article stands in two pairs. Needs the corpus."""
+    seen, found, used = _seen(), [], set()
+    for turn, seed in enumerate(SEEDS):
+        found.append(_drawn(seen, random.Random(seed), used, turn))
+        bodies = {seen[ident].body for ident in used}
+        used |= {ident for ident, one in seen.items() if one.body in bodies}
+    return found
+
+
+def _drawn(seen: dict[str, Seen], chance: random.Random, used: set[str], turn: int) -> list[Pair]:
+    strata: dict[str, list[tuple[str, str]]] = {name: [] for name in WANTED}
+    for name, pair in itertools.chain(_alike(seen), _headlines(seen), _of_a_day(seen, chance)):
+        strata[name].append(pair)
+    found = []
+    for name, wanted in WANTED.items():
+        pairs, taken = sorted(set(strata[name])), 0
+        chance.shuffle(pairs)
+        for a, b in pairs:
+            if taken < wanted[turn] and not {a, b} & used:
+                found.append(Pair(a, b, name))
+                used |= {a, b}
+                taken += 1
+    chance.shuffle(found)
+    return found
+
+
+def _seen() -> dict[str, Seen]:
+    found = {}
+    for ident, article in every().items():
+        body = key(article.body or "")
+        words = body.split()
+        runs = frozenset(" ".join(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)))
+        day = dt.date.fromisoformat(article.published[:10]) if article.published else None
+        found[ident] = Seen(ident.split("/")[0], day, key(article.headline or ""), body, runs)
+    return found
+
+
+@functools.cache
+def every() -> dict[str, Article]:
+    """All articles of the corpus that have a text, by id; the file's name stands for the outlet."""
+    found = news.every()
+    return {ident: replace(one, publisher=ident.split("/")[0]) for ident, one in found.items() if one.body}
+
+
+def labels(half: str) -> list[dict[str, Any]]:
+    """The labelled pairs of `tuning` or `set-aside`: a, b, stratum, copy, doubt (the reader wavered)."""
+    return [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text("utf-8").splitlines()]
+
+
+def _alike(seen: dict[str, Seen]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Pairs by the share of the shorter text's runs that the longer one has, too."""
+    holders: dict[str, list[str]] = collections.defaultdict(list)
+    first: dict[str, str] = {}
+    for ident, one in sorted(seen.items()):
+        same = first.setdefault(one.body, ident)
+        if same != ident:
+            yield "same text", (same, ident)
+            continue
+        for run in one.runs:
+            holders[run].append(ident)
+    common: collections.Counter[tuple[str, str]] = collections.Counter()
+    for idents in holders.values():
+        if len(idents) <= _COMMON:
+            common.update(itertools.combinations(idents, 2))
+    for (a, b), n in common.items():
+        share = n / min(len(seen[a].runs), len(seen[b].runs))
+        if n >= _FEWEST and (name := _stratum(seen[a], seen[b], share)):
+            yield name, (a, b)
+
+
+def _stratum(a: Seen, b: Seen, share: float) -> str | None:
+    if a.outlet != b.outlet:
+        if share >= 0.2:
+            return "two outlets, most in common" if share >= 0.5 else "two outlets, some in common"
+        return "two outlets, little in common" if share >= 0.05 and _days(a, b) <= 1 else None
+    bounds = {0.7: "nearly all", 0.5: "most", 0.3: "some", 0.15: "little"}
+    return next((f"one outlet, {name} in common" for least, name in bounds.items() if share >= least), None)
+
+
+def _days(a: Seen, b: Seen) -> float:
+    return abs((a.day - b.day).days) if a.day and b.day else float("inf")
+
+
+def _headlines(seen: dict[str, Seen]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Pairs of one headline over two texts, and of like headlines within a day over texts with little in common."""
+    by_day: dict[dt.date, list[str]] = collections.defaultdict(list)
+    same: dict[str, list[str]] = collections.defaultdict(list)
+    for ident, one in sorted(seen.items()):
+        if one.day and one.headline:
+            by_day[one.day].append(ident)
+            same[one.headline].append(ident)
+    for idents in same.values():
+        for a, b in itertools.combinations(idents[:12], 2):
+            if _share(seen[a].runs, seen[b].runs) < 0.5:
+                yield "same headline, other text", (a, b)
+    for day, idents in by_day.items():
+        near = [*idents, *by_day.get(day + dt.timedelta(1), [])]
+        for a, b in ((a, b) for a in idents for b in near if a < b):
+            words = [frozenset(seen[one].headline.split()) for one in (a, b)]
+            if _share(*words) >= 0.4 and _share(seen[a].runs, seen[b].runs) < 0.3:
+                yield "like headlines of one day", (a, b)
+
+
+def _share(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / min(len(a), len(b))
+
+
+def _of_a_day(seen: dict[str, Seen], chance: random.Random) -> Iterator[tuple[str, tuple[str, str]]]:
+    ids = sorted(seen)
+    by_day: dict[dt.date | None, list[str]] = collections.defaultdict(list)
+    for ident in ids:
+        by_day[seen[ident].day].append(ident)
+    for a in chance.sample(ids, 100):
+        b = chance.choice(by_day[seen[a].day])
+        if a != b:
+            yield "one day", (min(a, b), max(a, b))
+
+
+def written(pairs: Iterable[Pair], articles: dict[str, Article]) -> Iterator[str]:
+    """The pairs for a reader: what both texts share is cut to its beginning and its number of words."""
+    for number, (a, b, stratum) in enumerate(pairs, 1):
+        yield f"##### {number} {stratum}"
+        for side, one in (("A", articles[a]), ("B", articles[b])):
+            yield f"{side} {(one.published or '')[:16]} {one.headline}"
+        yield from _beside(key(articles[a].body or "").split(), key(articles[b].body or "").split())
+        yield ""
+
+
+def _beside(a: list[str], b: list[str]) -> Iterator[str]:
+    left, right = [], []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            left.append(" ".join(a[i1:i2]) if i2 - i1 < 5 else f"{a[i1]} {a[i1 + 1]} ={i2 - i1}= {a[i2 - 1]}")
+            right.append(f"={i2 - i1}=" if i2 - i1 > 1 else a[i1])
+        else:
+            left.append(f"[{_cut(a[i1:i2])}]" if i2 > i1 else "")
+            right.append(f"[{_cut(b[j1:j2])}]" if j2 > j1 else "")
+    for side, words in ((left, a), (right, b)):
+        yield f"  {len(words)}: {' '.join(filter(None, side))[:560]}"
+
+
+def _cut(words: list[str]) -> str:
+    return (
+        " ".join(words) if len(words) <= 22 else f"{' '.join(words[:15])} (+{len(words) - 19}) {' '.join(words[-4:])}"
+    )
+
+
+if __name__ == "__main__":
+    for number, pairs in enumerate(drawn(), 1):
+        Path(f"{sys.argv[1]}-{number}.txt").write_text("\n".join(written(pairs, every())), "utf-8")
+        ids = "".join(json.dumps(pair._asdict()) + "\n" for pair in pairs)
+        Path(f"{sys.argv[1]}-{number}.jsonl").write_text(ids, "utf-8")

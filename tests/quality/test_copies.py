@@ -1,0 +1,64 @@
+"""Copies are told from the rest as docs/stories.md says, and no worse than the floors."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from etl import quality
+from tests.quality import common_words, copies, news, scored_copies
+
+FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["copies"]
+NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
+
+
+def test_the_page_says_what_is_found() -> None:
+    """The tables and the digests on the page are those that the command writes."""
+    page = scored_copies.PAGE.read_text("utf-8")
+    assert scored_copies.written(page) == page, "write them again with: python -m tests.quality.scored_copies"
+
+
+@NO_NEWS
+@pytest.mark.parametrize("half", scored_copies.HALVES)
+def test_labelled_pairs_are_no_worse_than_the_floor(half: str) -> None:
+    """Precision and recall on the labels that the floors name; other labels need floors of their own."""
+    assert FLOORS[half]["sha256"] == scored_copies.digest(half)
+    precision, recall, _ = quality.f1([scored_copies.counts(scored_copies.labelled(half))])
+    assert precision >= FLOORS[half]["precision"]
+    assert recall >= FLOORS[half]["recall"]
+
+
+def test_the_sample_holds_exactly_its_declared_copies() -> None:
+    """Of all pairs of the sample the exact and the cut copies are found, and nothing else."""
+    right, wrong, missed = scored_copies.counts(scored_copies.of_sample())
+    assert (right > 20, wrong, missed) == (True, 0, 0)
+
+
+@pytest.mark.parametrize("name", scored_copies.CHANGES)
+def test_made_cases_are_judged_rightly(name: str) -> None:
+    """What was done to a text by a rule leaves it a copy or not, in 95 of 100 cases at least."""
+    is_copy, number, found = scored_copies.derived()[name]
+    assert number > 200
+    assert (found if is_copy else number - found) >= 0.95 * number
+
+
+@NO_NEWS
+def test_the_labelled_pairs_are_drawn_articles() -> None:
+    """Every article that a label names stands in the corpus, and none in two pairs."""
+    pairs = [pair for half in scored_copies.HALVES for pair in copies.labels(half)]
+    named = [pair[side] for pair in pairs for side in "ab"]
+    assert len(named) == len(set(named)) == 2 * len(pairs)
+    assert copies.every().keys() >= set(named)
+
+
+@NO_NEWS
+def test_common_words_are_those_of_the_corpus() -> None:
+    """The list that tells unusual words is what its command writes."""
+    assert common_words.OUT.read_text("utf-8").split() == common_words.common()
+
+
+def test_a_wrong_label_is_counted() -> None:
+    """A score that cannot fall measures nothing: a copy missed and a pair taken for one cost what they should."""
+    judged = [scored_copies.Judged("x", *answer) for answer in ((True, True), (True, False), (False, True))]
+    assert scored_copies.counts(judged) == (1, 1, 1)
+    assert scored_copies.interval(judged * 20)[0][0] < 0.5 < scored_copies.interval(judged * 20)[0][1]

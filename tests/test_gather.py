@@ -1,0 +1,245 @@
+"""Gathering near-copies into stories: the signature, when two are alike, and stories of a whole store."""
+
+import hashlib
+import itertools
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from etl.gather import WINDOW_DAYS, Signature, alike, components, folded, searched, signature, story_id
+from etl.gather.candidates import GATHERED, MOST_TEXTS, SKETCH, gather_all, gather_new
+from etl.model import Article
+from etl.text import key
+from tests.bench.test_gathering import news, rows
+from tests.forms import FORMS
+from tests.quality.sample import ROOT
+from tests.quality.scored_copies import sample_articles
+
+TEXT = (
+    "أعلنت وكالة ممر للأخبار أن ميناء الضفاف يستقبل ابتداء من الشهر المقبل سفنا أكبر بعد تعميق حوضه الشمالي، وقال "
+    "مديره بهجت العرفاوي إن الأشغال دامت أربعة عشر شهرا وكلفت 38 مليون درهم، وإن أول باخرة سترسو يوم 12 من الشهر "
+    "قادمة من مرفأ الياسمين. وأضاف أن عدد الحاويات سيرتفع من 900 إلى 1400 في اليوم، وستوظف الشركة 260 عاملا."
+)
+FIRST = Article(article_id="a", headline="ميناء الضفاف يكبر", body=TEXT, published="2025-03-01", publisher="منبر")
+COPY = replace(FIRST, article_id="b", headline="حوض أعمق في الشمال", publisher="صوت")
+FINGERPRINT = "ec66e35db1f40e498d4b6f5874b509f71028dbb84fda13051f5ab7730ab23cc5"
+"""It changes only with the signature itself; then a store must be signed anew."""
+
+Stories = dict[str, str]
+
+
+def similarity(a: Article, b: Article) -> str | None:
+    """The rule by which two articles are alike; both ways give the same."""
+    found = alike(signature(a), signature(b))
+    assert found == alike(signature(b), signature(a))
+    return found.rule if found else None
+
+
+# One article
+
+
+def fingerprint() -> str:
+    """Digest of all of a signature."""
+    return hashlib.sha256(msgspec.msgpack.encode(signature(FIRST))).hexdigest()
+
+
+def test_a_signature_is_the_same_everywhere() -> None:
+    """The same article gives the same bytes in any process, whatever seed Python hashes with, on any machine."""
+    told = "from tests.test_gather import fingerprint; print(fingerprint())"
+    for seed in ("1", "2"):
+        command, settings = [sys.executable, "-c", told], os.environ | {"PYTHONHASHSEED": seed}
+        ran = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert ran.stdout.strip() == FINGERPRINT
+
+
+def test_a_signature_stays_small() -> None:
+    """A very long text takes no more than a long one: under a kilobyte."""
+    long = " ".join(f"كلمة{number} نص{number * 7}" for number in range(20_000))
+    assert len(msgspec.msgpack.encode(signature(Article(body=long)))) < 1_024
+
+
+def test_folding_once_gives_what_folding_each_time_gives() -> None:
+    """Text for search and signature may share the folded letters."""
+    for article in sample_articles().values():
+        once = folded(article)
+        assert searched(article, once) == searched(article) == key(f"{article.headline or ''}\n{article.body or ''}")
+        assert signature(article, once) == signature(article)
+
+
+@pytest.mark.parametrize("body", [None, "", "!؟ …", "كلمة", "كلمتان اثنتان"])
+def test_any_article_has_a_signature(body: str | None) -> None:
+    """Nothing is too short; what has no letters is alike to itself only."""
+    one, two = (Article(article_id=ident, body=body) for ident in "ab")
+    assert similarity(one, one) == "same-text"
+    assert (similarity(one, two) == "same-text") == bool(key(body or ""))
+
+
+def test_a_few_words_need_their_headline() -> None:
+    """«شاهد الفيديو» under two headlines is two texts; a longer body under two headlines is one."""
+    one, two = (Article(headline=headline, body="شاهد الفيديو") for headline in ("الأول", "الثاني"))
+    assert story_id(one) != story_id(two)
+    assert story_id(FIRST) == story_id(COPY)
+
+
+# Two articles
+
+
+def test_letters_that_differ_in_marks_only_are_the_same_text() -> None:
+    """Diacritics, punctuation and spaces make no other text."""
+    assert similarity(FIRST, replace(COPY, body=TEXT.replace(" ", "  ").replace("،", " ؛ "))) == "same-text"
+
+
+@pytest.mark.parametrize("apart", [0, WINDOW_DAYS, WINDOW_DAYS + 1])
+def test_near_copies_are_of_the_same_days(apart: int) -> None:
+    """A changed text that comes later than the window is another story; the very same text is not."""
+    later = replace(COPY, published=f"2025-03-0{1 + apart}")
+    changed = replace(later, body=TEXT.replace("المقبل", "القادم"))
+    assert similarity(FIRST, later) == "same-text"
+    assert similarity(FIRST, changed) == ("near-copy" if apart <= WINDOW_DAYS else None)
+
+
+def test_undated_articles_must_be_nearly_the_same() -> None:
+    """Without a day a small change is allowed, half of the text is not."""
+    undated = replace(COPY, published=None)
+    assert similarity(FIRST, replace(undated, body=TEXT.replace("المقبل", "القادم"))) == "near-copy"
+    half = " ".join(TEXT.split()[:34])
+    assert similarity(FIRST, replace(COPY, body=half))
+    assert similarity(FIRST, replace(undated, body=half)) is None
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_form_filled_anew_is_no_copy(kind: str) -> None:
+    """Two matches of one day, two bulletins, two lists of rates share their form, in one outlet and in two."""
+    for (a, b), other in itertools.product(itertools.combinations(FORMS[kind], 2), ("منبر", "صوت")):
+        one, two = (replace(FIRST, body=text, publisher=who) for text, who in ((a, "منبر"), (b, other)))
+        assert similarity(one, two) is None
+
+
+# Stories of a store
+
+
+def connected(articles: Iterable[Article]) -> duckdb.DuckDBPyConnection:
+    """A database whose `sketch` holds the articles."""
+    connection = duckdb.connect()
+    connection.register("made", rows(articles))
+    connection.execute("CREATE TABLE sketch AS FROM made")
+    return connection
+
+
+def gathered(articles: Iterable[Article]) -> Stories:
+    """Story by article, all gathered at once."""
+    connection = connected(articles)
+    gather_all(connection)
+    return dict(
+        connection.execute("SELECT article_id, story_id FROM gathered JOIN sketch USING (article_key)").fetchall()
+    )
+
+
+def loaded(loads: Iterable[Sequence[Article]]) -> Stories:
+    """Story by article, gathered load by load as a store does it."""
+    connection = connected([])
+    connection.execute(
+        "CREATE TABLE told (article_key INTEGER, story_id VARCHAR); CREATE TABLE fresh (article_key INTEGER)"
+    )
+    held = 0
+    for load in loads:
+        connection.register("made", rows(load, held))
+        held += len(load)
+        connection.execute(
+            "INSERT INTO sketch FROM made; DELETE FROM fresh; INSERT INTO fresh SELECT article_key FROM made"
+        )
+        gather_new(connection)
+        connection.execute("DELETE FROM told WHERE article_key IN (SELECT article_key FROM gathered)")
+        connection.execute("INSERT INTO told SELECT article_key, story_id FROM gathered")
+    return dict(connection.execute("SELECT article_id, story_id FROM told JOIN sketch USING (article_key)").fetchall())
+
+
+def groups(stories: Stories) -> set[frozenset[str]]:
+    """The sets of articles that share a story."""
+    ordered = sorted(stories, key=stories.__getitem__)
+    return {frozenset(held) for _, held in itertools.groupby(ordered, key=stories.__getitem__)}
+
+
+def test_an_empty_store_has_no_stories() -> None:
+    """Gathering nothing is no error, neither at once nor as a load."""
+    assert gathered([]) == loaded([[]]) == {}
+
+
+def test_the_database_finds_every_pair_of_the_sample() -> None:
+    """What bands leave out is nothing: comparing all with all gives the same stories."""
+    articles = sample_articles()
+    signatures = {ident: signature(article) for ident, article in articles.items()}
+    numbers = {ident: number for number, ident in enumerate(sorted(articles))}
+    pairs = [(a, b) for a, b in itertools.combinations(sorted(articles), 2) if alike(signatures[a], signatures[b])]
+    root = components((numbers[a], numbers[b]) for a, b in pairs)
+    naive = {ident: str(root.get(number, number)) for ident, number in numbers.items()}
+    assert groups(gathered(articles.values())) == groups(naive)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_stories_are_a_function_of_the_set(seed: int) -> None:
+    """Any order and any split into loads give the same stories under the same ids."""
+    chance, articles = random.Random(seed), [*sample_articles().values(), *news(1_500)]
+    expected = gathered(articles)
+    assert len(set(expected.values())) < len(articles) - 100
+    chance.shuffle(articles)
+    cuts = [0, *sorted(chance.sample(range(len(articles)), 4)), len(articles)]
+    assert loaded([articles[a:b] for a, b in itertools.pairwise(cuts)]) == expected
+
+
+def _with_phrase(number: int) -> Article:
+    shared = " ".join(f"عبارة{word}" for word in "ابتثجحخدذرزسشصضطظعغفقك")
+    own = " ".join(f"خاص{number}{word}" for word in "ابتث")
+    return replace(FIRST, article_id=f"p-{number}", body=f"{shared} {own}")
+
+
+def test_what_very_many_texts_hold_joins_nothing() -> None:
+    """A run of words that gathers some texts is a phrase once too many hold it; stories that it joined come apart."""
+    few = [_with_phrase(number) for number in range(MOST_TEXTS)]
+    more = [_with_phrase(number) for number in range(MOST_TEXTS, MOST_TEXTS + 6)]
+    assert len(set(gathered(few).values())) == 1
+    assert len(set(gathered(few + more).values())) == MOST_TEXTS + 6
+    assert loaded([few[:40], few[40:], more]) == gathered(few + more)
+
+
+def test_a_story_is_named_by_its_first_article() -> None:
+    """Copies of later days, or of none, change no name; an earlier one takes it over."""
+    later = replace(COPY, body=TEXT.replace("المقبل", "القادم"), published="2025-03-02")
+    undated = replace(COPY, article_id="0", published=None)
+    assert set(gathered([FIRST, later, undated]).values()) == {story_id(FIRST)}
+    assert set(gathered([FIRST, replace(later, published="2025-02-28")]).values()) == {story_id(later)}
+
+
+def test_rule_and_share_are_kept() -> None:
+    """Each article says by which rule it is in its story and how much it shares with its nearest copy."""
+    alone = replace(FIRST, article_id="c", body=FORMS["rates"][0])
+    later = replace(COPY, body=TEXT.replace("المقبل", "القادم"))
+    connection = connected([FIRST, later, alone])
+    gather_all(connection)
+    told = connection.execute("SELECT rule, share FROM gathered ORDER BY article_key").fetchall()
+    assert [rule for rule, _ in told] == ["near-copy", "near-copy", None]
+    assert told[0][1] == told[1][1] == pytest.approx(0.9, abs=0.1)
+    assert [(name, kind) for name, kind, *_ in connection.execute("DESCRIBE gathered").fetchall()] == [
+        *GATHERED.items()
+    ]
+
+
+def test_the_columns_of_a_sketch_are_those_of_a_signature() -> None:
+    """A field that is added to a signature must be kept in the store, too."""
+    assert list(SKETCH)[2:] == list(Signature.__struct_fields__)
+    assert {name: kind for name, kind, *_ in connected([]).execute("DESCRIBE sketch").fetchall()} == SKETCH
+
+
+def test_components_do_not_depend_on_order() -> None:
+    """Chains join, the smallest number names, however the pairs come."""
+    pairs = [(7, 3), (9, 7), (5, 4), (2, 9)]
+    expected = {2: 2, 3: 2, 7: 2, 9: 2, 4: 4, 5: 4}
+    for order in itertools.permutations(pairs):
+        assert components(order) == expected
