@@ -4,9 +4,10 @@ Folded. Months of all regions are one (يوليوز = جويلية = يوليو 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from etl.annotate import cues
+from etl.annotate.cues import ordinal_days
+from etl.annotate.patterns import any_of
 from etl.text import fold
 
 MONTH_NAMES = (
@@ -34,16 +35,14 @@ OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -
             "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
 _START, _END = r"(?<![\w/.])", r"(?![\w])"
-WD = rf"(?:(?:يوم )?({cues.any_of(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
+WD = rf"(?:(?:يوم )?({any_of(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
 YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
-MONTH = rf"({cues.any_of(MONTHS)})(?: ?[/(] ?(?:{cues.any_of(MONTHS)})\)?)?"
+MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?)?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
 MONTH_YEAR = re.compile(
     rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
 )
-DIGIT = re.compile(r"\d")
-GLUED = re.compile(r"[^\W\d_]\d{1,2} |\d{4}[^\W\d_]")
-"""Cheap signs that a text may hold what the slower patterns look for."""
+DIGITS = re.compile(r"\d+")
 GLUED_DATE = re.compile(
     rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
     rf"(?<=[^\W\d_])(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}}){_END}"
@@ -52,7 +51,7 @@ NUMERIC = re.compile(
     rf"{_START}{WD}(?:(\d{{1,2}})[/.-](\d{{1,2}})[/.-]((?:19|20)\d{{2}})|((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})){_END}"
 )
 HIJRI_DATE = re.compile(
-    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({cues.any_of(HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
+    rf"{_START}(\d{{1,2}})(?: من)?(?: شهر)? ({any_of(HIJRI)})[ ،]{{1,2}}(?:سنه |عام )?(1[34]\d{{2}})(?: ?ه)?{_END}"
 )
 # «24 و25 نونبر», «من 4 إلى 7 نونبر»: one expression of several days.
 RANGE = re.compile(
@@ -60,12 +59,12 @@ RANGE = re.compile(
     rf"{MONTH}{YEAR}{_END}"
 )
 TODAY_AND_TOMORROW = re.compile(
-    rf"{_START}(?:يومي )?(اليوم)(?: ({cues.any_of(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({cues.any_of(WEEKDAYS)}))?{_END}"
+    rf"{_START}(?:يومي )?(اليوم)(?: ({any_of(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({any_of(WEEKDAYS)}))?{_END}"
 )
-ORDINAL_DAYS = cues.ordinal_days()
+ORDINAL_DAYS = ordinal_days()
 ORDINAL_DAY = re.compile(
     rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{WD}"
-    rf"(?:({cues.any_of(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
+    rf"(?:({any_of(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
 )
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
@@ -75,19 +74,19 @@ MONTH_QUALIFIED = re.compile(
 DAY_OF_MONTH = re.compile(
     rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
 )
-REL = cues.any_of(OFFSETS)
+REL = any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
 COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
 RELATIVE = re.compile(
     rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL}){COUNTED}(?! القريب)"
-    rf"(?: ?[،(]? ?(?:يوم )?({cues.any_of(WEEKDAYS)}))?{_END}"
+    rf"(?: ?[،(]? ?(?:يوم )?({any_of(WEEKDAYS)}))?{_END}"
 )
 QUALIFIED = re.compile(
-    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({cues.any_of(WEEKDAYS)}) "
+    rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({any_of(WEEKDAYS)}) "
     rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
 )
 WEEKDAY = re.compile(
-    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({cues.any_of(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
+    rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({any_of(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
 )
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 """The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
@@ -105,8 +104,33 @@ ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MO
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
 NOW = frozenset(("الجاري", "الحالي"))
-TRACE = re.compile(rf"\d|(?:{cues.any_of([*WEEKDAYS, *MONTHS, *OFFSETS, *SEASONS, 'اسبوع', 'شهر'])})(?!\w)")
-"""Something that every date has: a digit, a weekday, a month, a season, a word such as «أمس»."""
+_DIGIT, _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(6))
+TRACES: dict[str, int] = {}
+"""Ends of words: with a digit, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
+for _words, _kind in ((WEEKDAYS, _WEEKDAY), (MONTHS, _MONTH), (OFFSETS, _OFFSET), (SEASONS, _SEASON),
+                      (("اسبوع", "شهر"), _PERIOD)):  # fmt: skip
+    TRACES |= {word: TRACES.get(word, 0) | _kind for word in _words}
+
+_ANY = re.compile("")
+_QUALIFIER = re.compile(" ال(?:ماضي|منصرم|فايت|مقبل|قادم|جاري|حالي)")
+SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
+    "day-range": (_DIGIT | _MONTH, re.compile(r"\d ?(?:و|الي |حتي |[-–/])")),
+    "day-month": (_DIGIT | _MONTH, _ANY),
+    "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم))")),
+    "glued-byline": (_DIGIT | _MONTH, re.compile(r"[^\W\d_]\d{1,2} |\d{4}[^\W\d_]")),
+    "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
+    "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
+    "today-and-tomorrow": (_OFFSET, re.compile("غد")),
+    "ordinal-day": (_MONTH, _ANY),
+    "relative": (_OFFSET, _ANY),
+    "weekday-qualified": (_WEEKDAY, _QUALIFIER),
+    "month-year": (_DIGIT | _MONTH, _ANY),
+    "month-qualified": (_MONTH, _QUALIFIER),
+    "period": (_PERIOD, _QUALIFIER),
+    "season": (_SEASON, _ANY),
+    "weekday-alone": (_WEEKDAY, _ANY),
+}
+"""The kinds of traces that a date of some form needs, and a quick sign without which the slow pattern finds none."""
 
 _MARGIN = 45
 """Longer than what any pattern reads on either side of a digit or a name."""
@@ -115,14 +139,18 @@ Near = tuple[int, int]
 """The part of a text that is searched; what stands before it can still be seen."""
 
 
-def near_dates(text: str) -> Iterator[Near]:
-    """The parts around what a date may be made of, those that touch joined."""
-    start = end = 0
-    for match in TRACE.finditer(text):
-        if match.start() - _MARGIN > end:
+def near_dates(text: str, traces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[Near, int]]:
+    """The parts around what a date may be made of, those that touch joined, with the kinds that each holds.
+
+    `traces` are the words of `TRACES` in the text (start, end, kind); digits are found here.
+    """
+    digits = ((match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(text))
+    start = end = kinds = 0
+    for first, last, kind in sorted((*digits, *traces)):
+        if first - _MARGIN > end:
             if end:
-                yield start, end
-            start = max(0, match.start() - _MARGIN)
-        end = min(len(text), match.end() + _MARGIN)
+                yield (start, end), kinds
+            start, kinds = max(0, first - _MARGIN), 0
+        end, kinds = max(end, min(len(text), last + _MARGIN)), kinds | kind
     if end:
-        yield start, end
+        yield (start, end), kinds

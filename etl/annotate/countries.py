@@ -6,15 +6,18 @@ An undecided ambiguous name stays with `code` None and its candidates. Datelines
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
+from etl.annotate.patterns import anywhere
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Conditional
-from etl.text import fold
+from etl.text import fold, folded_name
 
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
@@ -29,8 +32,7 @@ _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliame
 _BEFORE, _AFTER, _REACH = 45, 30, 60
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A country in a folded field, in reading order; `code` None while ambiguous."""
 
     code: str | None
@@ -67,15 +69,16 @@ def find(scan: Scan, article_text: str) -> Found:
         if place is None or place.start < dateline or is_said_again or _is_of_media(place, scan):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
-        places.append(replace(place, code=code, role=_role(place, scan, places[-1] if places else None)))
+        role = _role(place, scan, places[-1] if places else None)
+        places.append(replace(place, code=code, role=role) if code != place.code or role != place.role else place)
     return Found(places, stated.codes, [_club(hit) for hit in hits if _is_club(hit) and hit.start >= dateline])
 
 
-def _without_club_nationality(hits: tuple[Hit, ...]) -> list[Hit]:
+def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
     """«ريال مدريد الإسباني»: a club's name ends before the demonym, which names the country."""
     demonyms = {hit.end: hit.start - len(hit.before) for hit in hits if hit.kind == "demonym"}
     return [
-        hit._replace(end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
+        replace(hit, end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
         for hit in hits
     ]
 
@@ -89,8 +92,7 @@ def _is_club(hit: Hit) -> bool:
     return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """What the text itself says of registered people: code by entity id, and where it says so."""
 
     codes: dict[str, str]
@@ -188,13 +190,13 @@ def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> 
         return None
     if entry.not_after and words_after(entry.not_after).match(after):
         return None
-    if entry.not_article and cues.anywhere(entry.not_article).search(article_text):
+    if entry.not_article and anywhere(entry.not_article).search(article_text):
         return None
     needs = bool(entry.needs_before or entry.needs_after or entry.needs_article)
     met = (
         (entry.needs_before and words_before(entry.needs_before).search(before))
         or (entry.needs_after and words_after(entry.needs_after).match(after))
-        or (entry.needs_article and cues.anywhere(entry.needs_article).search(article_text))
+        or (entry.needs_article and anywhere(entry.needs_article).search(article_text))
     )
     return _place(hit, entry.code, "strong", "condition") if met or not needs else None
 
@@ -213,12 +215,12 @@ def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> P
 
 
 def _hints(words: tuple[str, ...], entry: Ambiguous) -> re.Pattern[str]:
-    return cues.anywhere(tuple(word for word in words if fold(word) != fold(entry.name)))
+    return anywhere(tuple(word for word in words if folded_name(word) != folded_name(entry.name)))
 
 
 def _is_marked(spelled: str, word: str, entry: Ambiguous) -> bool:
     """A hint that is the name with a mark counts where its letters bear that mark; folding has dropped it elsewhere."""
-    return fold(word) == fold(entry.name) and _marks(word) <= _marks(spelled)
+    return folded_name(word) == folded_name(entry.name) and _marks(word) <= _marks(spelled)
 
 
 def _marks(text: str) -> set[tuple[str, str]]:

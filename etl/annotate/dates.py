@@ -6,11 +6,12 @@ and phrases such as «منذ العام الماضي» are no dates.
 """
 
 import datetime as dt
+import functools
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
+import msgspec
 from hijridate import Hijri
 
 from etl.annotate import weekdays
@@ -18,10 +19,8 @@ from etl.annotate.calendar_words import (
     ATTACKS,
     DAY_MONTH,
     DAY_OF_MONTH,
-    DIGIT,
     ENGLISH_DATE,
     ENGLISH_MONTHS,
-    GLUED,
     GLUED_DATE,
     HIJRI,
     HIJRI_DATE,
@@ -42,6 +41,7 @@ from etl.annotate.calendar_words import (
     RELATIVE,
     SEASON,
     SEASONS,
+    SIGNS,
     TODAY_AND_TOMORROW,
     WEEKDAY,
     WEEKDAYS,
@@ -53,8 +53,7 @@ from etl.model import ANNOTATOR, DateBasis, DateExpression, Precision, Tier, Wee
 from etl.text import fold
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     start: int
     end: int
     value: tuple[dt.date, dt.date] | None
@@ -69,7 +68,8 @@ class _Found:
 def find(scan: Scan, published: dt.date | None) -> list[DateExpression]:
     """The date rows of a field; `published` anchors relative ones, None leaves them open."""
     kept: list[_Found] = []
-    for found in itertools.chain.from_iterable(_all(scan.text, published, near) for near in near_dates(scan.text)):
+    near = near_dates(scan.text, scan.dates)
+    for found in itertools.chain.from_iterable(_all(scan.text, published, *one) for one in near):
         if not any(found.start < k.end and k.start < found.end for k in kept):
             kept.append(found)
     kept.sort(key=lambda f: f.start)
@@ -86,29 +86,22 @@ def date_line(text: str) -> dt.date | None:
         return _date(int(english[3]), ENGLISH_MONTHS[english[2].lower()], int(english[1]))
     folded = fold(text)
     whole = 0, len(folded)
-    for found in (*_day_months(folded, None, whole), *_numerics(folded, whole)):
+    for found in (*_day_months(folded, None, whole), *_numerics(folded, None, whole)):
         if found.value:
             return found.value[0]
     return None
 
 
-def _all(text: str, published: dt.date | None, near: Near) -> Iterator[_Found]:
-    if DIGIT.search(text, *near):
-        yield from _ranges(text, published, near)
-        yield from _day_months(text, published, near)
-        yield from _days_of_month(text, published, near)
-        yield from _glued(text, near) if GLUED.search(text, *near) else ()
-        yield from _hijris(text, near)
-        yield from _numerics(text, near)
-    yield from _today_and_tomorrow(text, published, near)
-    yield from _ordinal_days(text, published, near)
-    yield from _relatives(text, published, near)
-    yield from _qualified(text, published, near)
-    yield from _months(text, near)
-    yield from _qualified_months(text, published, near)
-    yield from _periods(text, published, near)
-    yield from _seasons(text, published, near)
-    yield from _weekdays(text, published, near)
+def _all(text: str, published: dt.date | None, near: Near, kinds: int) -> Iterator[_Found]:
+    """What the patterns find, in the order in which they claim words; those are left out that lack what they need."""
+    for sign, find_dates in _forms_of(kinds):
+        if sign.search(text, *near):
+            yield from find_dates(text, published, near)
+
+
+@functools.cache
+def _forms_of(kinds: int) -> list[tuple[re.Pattern[str], Callable[..., Iterator[_Found]]]]:
+    return [(sign, find_dates) for needs, sign, find_dates in FORMS if kinds & needs == needs]
 
 
 def _row(scan: Scan, found: _Found, published: dt.date | None) -> DateExpression:
@@ -229,7 +222,7 @@ def _days_of_month(text: str, published: dt.date | None, near: Near) -> Iterator
                      rule="day-of-month", tier="medium")  # fmt: skip
 
 
-def _glued(text: str, near: Near) -> Iterator[_Found]:
+def _glued(text: str, _published: dt.date | None, near: Near) -> Iterator[_Found]:
     """A byline that lost its spaces: «admin23 أكتوبر 2025آخر تحديث»; only a whole date is safe to cut out of words."""
     for match in GLUED_DATE.finditer(text, *near):
         day, month, year = (group for group in match.groups() if group)
@@ -249,7 +242,7 @@ def _nearest(published: dt.date | None, month: int, day: int) -> dt.date | None:
     return near if near and abs((near - published).days) <= 150 else None
 
 
-def _numerics(text: str, near: Near) -> Iterator[_Found]:
+def _numerics(text: str, _published: dt.date | None, near: Near) -> Iterator[_Found]:
     for match in NUMERIC.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
         day = (
@@ -261,7 +254,7 @@ def _numerics(text: str, near: Near) -> Iterator[_Found]:
             yield _Found(*_span(match), _one(day), "day", "absolute", anchored=False, weekday=weekday, rule="numeric")
 
 
-def _hijris(text: str, near: Near) -> Iterator[_Found]:
+def _hijris(text: str, _published: dt.date | None, near: Near) -> Iterator[_Found]:
     for match in HIJRI_DATE.finditer(text, *near):
         try:
             day = dt.date(*Hijri(int(match[3]), HIJRI[match[2]], int(match[1])).to_gregorian().datetuple())
@@ -307,7 +300,7 @@ def _qualified(text: str, published: dt.date | None, near: Near) -> Iterator[_Fo
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday, rule=rule)
 
 
-def _months(text: str, near: Near) -> Iterator[_Found]:
+def _months(text: str, _published: dt.date | None, near: Near) -> Iterator[_Found]:
     for match in MONTH_YEAR.finditer(text, *near):
         value = _part(text, match.start(), _month(int(match[2]), MONTHS[match[1]]))
         yield _Found(
@@ -391,3 +384,13 @@ def _periods(text: str, published: dt.date | None, near: Near) -> Iterator[_Foun
         rule = f"{'week' if week else 'month'}-{('last', 'this', 'next')[step + 1]}"
         yield _Found(match.start(1), match.end(), value, "week" if week else "month", "relative",
                      anchored=value is not None, weekday=None, rule=rule, tier="medium")  # fmt: skip
+
+
+FORMS = tuple((*SIGNS[form], reader) for form, reader in (
+    ("day-range", _ranges), ("day-month", _day_months), ("day-of-month", _days_of_month), ("glued-byline", _glued),
+    ("hijri", _hijris), ("numeric", _numerics), ("today-and-tomorrow", _today_and_tomorrow),
+    ("ordinal-day", _ordinal_days), ("relative", _relatives), ("weekday-qualified", _qualified),
+    ("month-year", _months), ("month-qualified", _qualified_months), ("period", _periods), ("season", _seasons),
+    ("weekday-alone", _weekdays),
+))  # fmt: skip
+"""What a part of a text must hold, a quick sign of it, and what then reads it; what comes first claims the words."""

@@ -11,7 +11,8 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
@@ -24,8 +25,7 @@ _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
 _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True, dict=True):
     """A sentence with the countries that act, speak or suffer in it, those that may play, and all of them."""
 
     scan: Scan
@@ -46,17 +46,20 @@ class Sentence:
         """Is it about a match."""
         return is_of_match(self.text)
 
+    @functools.cached_property
+    def relation(self) -> Relation | None:
+        """The relation that its cue words state."""
+        return cues.relation_of(self.text, in_sport=self.in_sport)
 
-@functools.lru_cache(maxsize=1024)
+
 def is_of_match(text: str) -> bool:
     """A sentence about a match: statesmen who speak of a cup are not, unless a team stands beside them."""
-    if not cues.MATCH_CONTEXT.search(text):
+    if not cues.MATCH_CONTEXT.is_in(text):
         return False
-    return not cues.STATESMEN.search(text) or bool(cues.TEAM.search(text))
+    return not cues.STATESMEN.is_in(text) or cues.TEAM.is_in(text)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A dealing of two places; `direction_from` is the code that acts, None where both do or nobody knows."""
 
     a: Place
@@ -77,7 +80,7 @@ def found(scan: Scan, span: tuple[int, int], places: list[Place]) -> dict[tuple[
 
 def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[Sentence]:
     """The parts of a sentence that «فيما» and the like hold apart, those with at least two countries."""
-    cuts = [start, *(match.end() for match in cues.ASIDE.finditer(scan.text, start, end)), end]
+    cuts = [start, *(start + match.end() for match in cues.ASIDE.finditer(scan.text[start:end])), end]
     for first, last in itertools.pairwise(cuts):
         inside = [p for p in places if first <= p.start < last and p.code]
         if len({p.code for p in inside}) > 1:
@@ -85,10 +88,11 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 
 
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
-    whole = Sentence(scan, start, end, actors=(), hosts=tuple(p for p in inside if p.role == "host"))
-    actors = (p for p in inside if p.role != "host" and (not whole.in_sport or _plays(scan, start, p)))
-    teams = tuple(p for p in inside if _may_play(scan, start, p))
-    return replace(whole, actors=tuple(actors), teams=teams, inside=tuple(inside))
+    hosts, actors, teams = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
+    if is_of_match(scan.text[start:end]):
+        actors = [p for p in actors if _plays(scan, start, p)]
+        teams = [p for p in inside if _may_play(scan, start, p)]
+    return Sentence(scan, start, end, tuple(actors), tuple(hosts), tuple(teams), tuple(inside))
 
 
 def _plays(scan: Scan, start: int, place: Place) -> bool:
@@ -224,20 +228,22 @@ def _adjacent(sentence: Sentence) -> Iterator[Finding]:
         if first.code == second.code or not _ADJACENT.fullmatch(joint):
             continue
         before = sentence.scan.text[max(sentence.start, first.start - 60) : first.start]
-        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.search(before[-28:]) else None
+        relation = _governed(before, in_sport=sentence.in_sport) if cues.GOVERNING.is_in(before[-28:]) else None
         if relation:
             yield Finding(first, second, "strong", "adjacent-demonyms", relation)
 
 
 def _is_adjective(place: Place, scan: Scan) -> bool:
     """A demonym, or the one name that is written like one: «اللجنة السعودية الكويتية»."""
+    if place.kind in {"demonym", "official"}:
+        return True
     text = scan.text[place.start : place.end]
-    return place.kind in {"demonym", "official"} or (text.startswith("ال") and text.endswith("يه") and " " not in text)
+    return text.startswith("ال") and text.endswith("يه") and " " not in text
 
 
 def _two(sentence: Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[Finding]:
     text, between = sentence.scan.text, sentence.scan.text[first.end : second.start - len(second.before)]
-    relation = cues.relation_of(sentence.text, in_sport=sentence.in_sport)
+    relation = sentence.relation
     if relation is None:
         return
     roles = {first.role, second.role}
@@ -264,7 +270,7 @@ def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
     """A verb of dealing near «A وB»: right after it, or opening the sentence before it."""
     text = sentence.scan.text
     near = text[max(sentence.start, first.start - 35) : first.start] + " ، " + text[second.end : second.end + 45]
-    return bool(cues.VERBAL.search(near) or cues.GOVERNING.search(near))
+    return cues.VERBAL.is_in(near) or cues.GOVERNING.is_in(near)
 
 
 def _directed(sentence: Sentence, first: Place, second: Place, tier: Tier, rule: str, relation: Relation) -> Finding:

@@ -10,7 +10,8 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
@@ -41,6 +42,7 @@ _RELATIVE = re.compile(
     r"(?<!\w)[وفبلك]{0,2}ال(?:نسخه|دوره) "
     r"(?:(الماضيه|السابقه|الاخيره|المنصرمه)|(المقبله|القادمه))(?!\w)"
 )
+_EDITIONS = ("النسخه ", "الدوره ")
 _NEAR = 70
 _SPACED = 2
 """Years between editions of a series whose bare years are telling."""
@@ -50,6 +52,8 @@ def settled(
     scans: Sequence[Scan], found: Sequence[list[EventPlace]], registry: Registry, published: dt.date | None
 ) -> list[list[EventPlace]]:
     """The events of each field, with what only the whole article decides; in the order of the text."""
+    if not any(found):
+        return list(found)
     named: dict[str, list[str]] = collections.defaultdict(list)
     for event in (one for field in found for one in field if one.event_id):
         named[event.series_id].append(str(event.event_id))
@@ -99,20 +103,21 @@ def _meant(
     scan: Scan, editions: tuple[Event, ...], published: dt.date | None, registry: Registry, *, is_of_teams: bool
 ) -> Iterator[tuple[int, int, Event]]:
     """Where an edition is meant without its name: folded start and end, and the edition."""
-    for match in _EDITION.finditer(scan.text):
+    has_year = bool(YEAR.search(scan.text))
+    for match in _EDITION.finditer(scan.text) if has_year else ():
         yield from _years(scan.text, match, editions)
-    for match in YEAR.finditer(scan.text):
+    for match in YEAR.finditer(scan.text) if has_year else ():
         event = of_year(editions, int(match[1]))
         if event and _follows_its_host(scan.text, match.start(), event, registry):
             yield from _years(scan.text, match, editions)
-    if published and is_of_teams and _are_spaced(editions):
+    if published and is_of_teams and has_year and _are_spaced(editions):
         for match in _LOOKING_BACK.finditer(scan.text):
             start, end = scan.sentence_of(match.start())
             near = scan.text[max(start, match.start() - _NEAR) : min(end, match.end() + _NEAR)]
             is_of_cup = _OF_A_CUP.search(near) or _FIRST_SINCE.search(near)
             if int(match[1]) < published.year and is_of_cup and not _OF_CLUBS.search(near):
                 yield from _years(scan.text, match, editions)
-    for match in _RELATIVE.finditer(scan.text) if published else ():
+    for match in _RELATIVE.finditer(scan.text) if published and any(n in scan.text for n in _EDITIONS) else ():
         behind = [e for e in editions if published and window(e)[1] < published]
         later = [e for e in editions if published and window(e)[0] > published]
         event = (behind[-1:] if match[1] else later[:1]) or None

@@ -1,11 +1,11 @@
 """Editions of a series: in time order, with their days, hosts and the names that stand for them."""
 
+import bisect
 import datetime as dt
-import functools
 import itertools
 
 from etl.registry import Event, Registry
-from etl.text import fold
+from etl.text import folded_name
 
 _EDITIONS: dict[str, dict[str, tuple[Event, ...]]] = {}
 
@@ -24,12 +24,18 @@ def editions_of(registry: Registry) -> dict[str, tuple[Event, ...]]:
 
 def window(event: Event) -> tuple[dt.date, dt.date]:
     """First and last day of an edition; a month or year stands for all its days, no date for its label year."""
-    start, end = event.value("start"), event.value("end")
-    first = start if isinstance(start, str) else str(event.label_year)
-    return _days(first, end if isinstance(end, str) else first)
+    kept = _WINDOWS.get(id(event))
+    if kept is None or kept[0] is not event:
+        start, end = event.value("start"), event.value("end")
+        first = start if isinstance(start, str) else str(event.label_year)
+        kept = _WINDOWS[id(event)] = event, _days(first, end if isinstance(end, str) else first)
+    return kept[1]
 
 
-@functools.lru_cache(maxsize=4096)
+_WINDOWS: dict[int, tuple[Event, tuple[dt.date, dt.date]]] = {}
+"""By the event's own place in memory: to compare or hash all that is known of it takes longer than to find it out."""
+
+
 def _days(start: str, end: str) -> tuple[dt.date, dt.date]:
     first, last = _day(start, last=False), _day(end, last=True)
     return first, max(first, last)
@@ -50,7 +56,7 @@ def places_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str
     key = registry.sha256, event.id, hosts(event, on)
     if key not in _PLACES:
         names = itertools.chain(event.cities, *(registry.countries[code].names for code in key[2]))
-        _PLACES[key] = tuple(fold(name) for name in names)
+        _PLACES[key] = tuple(folded_name(name) for name in names)
     return _PLACES[key]
 
 
@@ -59,10 +65,24 @@ _PLACES: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
 def demonyms_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
     """The folded demonyms of its hosts with their article: «المونديال الروسي»."""
-    return tuple(fold(f"ال{name}") for code in hosts(event, on) for name in registry.countries[code].demonyms)
+    return tuple(folded_name(f"ال{name}") for code in hosts(event, on) for name in registry.countries[code].demonyms)
 
 
 def hosts(event: Event, on: dt.date | None = None) -> tuple[str, ...]:
     """The codes of the host countries, in force today or as known on a day."""
-    found = event.value("host", on.isoformat() if on else None) or ()
+    kept = _HOSTS.get(id(event))
+    if kept is None or kept[0] is not event:
+        facts = [fact for fact in event.fact if fact.key == "host"]
+        days = sorted({day for fact in facts for day in (fact.known_from, fact.superseded_on) if day})
+        kept = _HOSTS[id(event)] = event, days, [_hosts(event, day) for day in ("", *days)], _hosts(event, None)
+    _, days, known, today = kept
+    return known[bisect.bisect_right(days, on.isoformat())] if on else today
+
+
+_HOSTS: dict[int, tuple[Event, list[str], list[tuple[str, ...]], tuple[str, ...]]] = {}
+"""The days on which something became known, the hosts before the first and from each on, and those in force today."""
+
+
+def _hosts(event: Event, on: str | None) -> tuple[str, ...]:
+    found = event.value("host", on) or ()
     return found if isinstance(found, tuple) else (found,)

@@ -9,17 +9,20 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
 from etl.annotate.editions import editions_of, hosts, places_of
 from etl.annotate.names import Hit, longest
+from etl.annotate.patterns import anywhere
 from etl.annotate.resolve import JOINT, YEAR, Question, decided, named_after, of_year
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
 from etl.registry import Event, Registry, Series
-from etl.text import fold
+from etl.text import folded_name
 
 _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_short": 4}
 _REACH = 170
@@ -28,6 +31,7 @@ _NEAR_LIST = 14
 AND_YEAR = re.compile(r"(?:[-–]| ?[،,]? ?(?:و|ثم |او )? ?(?:عام |سنه |نسخه )?)((?:19|20)\d{2})(?!\d)")
 _LONG_AGO, _FULL_RECORD = 12, 2013
 _MINISTRY = re.compile(r"(?:ال|لل)شباب وال?رياضه")
+_YOUTH = "شباب"
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
 _PLACE_AND_YEAR = re.compile(r"\W{1,2}ال(?!عام |سنه |موسم )\w+ (?:19|20)\d{2}(?!\d)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
@@ -37,8 +41,7 @@ _OWN_NAME = re.compile(r"(?:ال|لل|ل)?(?:يورو|كوبا|خليجي)")
 _FOOTBALL = re.compile(r"كره القدم|لكره القدم|كره قدم|فوتسال|الصالات|داخل القاعه|فيفا|كاف(?!\w)|يويفا")
 
 
-@dataclass(frozen=True)
-class EventPlace:
+class EventPlace(msgspec.Struct, frozen=True):
     """An event name in a folded field with its clause; `event_id` None while the edition is open."""
 
     series_id: str
@@ -54,7 +57,7 @@ class EventPlace:
 
 def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date | None) -> list[EventPlace]:
     """The event names of a field, each with its edition where its clause or the date decides it."""
-    hits = _names(scan, registry)
+    hits = _names(scan, registry) if scan.events else []
     found = [_resolve(scan, hits, n, places, registry, published) for n in range(len(hits))]
     named = [_with_apposition(scan, event, after) for event, after in itertools.zip_longest(found, found[1:])]
     return [one for event in named for one in (event, *_more_years(scan, event, registry))]
@@ -107,10 +110,10 @@ def mentions(scan: Scan, found: list[EventPlace]) -> list[EventMention]:
 def with_hosts(scan: Scan, places: list[Place], found: list[EventPlace], registry: Registry) -> list[Place]:
     """The places again, with the role `host` for countries that host an event named in the same sentence."""
     out = []
-    for place in places:
+    for place in places if found else ():
         near = [e for e in found if _same_sentence(scan, e.start, place.start)]
         out.append(replace(place, role="host") if near and _hosts(scan, place, near, places, registry) else place)
-    return out
+    return out if found else places
 
 
 def _same_sentence(scan: Scan, first: int, second: int) -> bool:
@@ -132,7 +135,7 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
             continue
         if is_other_ball and _is_bare_football(scan.text, hit, registry):
             other = _of_other_ball(scan.text, registry.series[str(hit.payload)])
-            kept += [hit._replace(payload=other)] if other else []
+            kept += [replace(hit, payload=other)] if other else []
         else:
             kept.append(hit)
     return kept
@@ -145,7 +148,11 @@ def _is_bare_football(text: str, hit: Hit, registry: Registry) -> bool:
 
 def _of_other_ball(text: str, series: Series) -> str | None:
     """The cup of the same name in the ball that the text speaks of («كرة اليد» for «لكرة اليد»)."""
-    named = (v.series for v in series.variants if any(fold(w).removeprefix("ل") in text for w in v.words if len(w) > 5))
+    named = (
+        v.series
+        for v in series.variants
+        if any(folded_name(w).removeprefix("ل") in text for w in v.words if len(w) > 5)
+    )
     return next(named, None)
 
 
@@ -208,9 +215,10 @@ def _clause(scan: Scan, hits: list[Hit], n: int) -> tuple[int, int]:
 
 def _variant(series: Series, left: str, right: str, registry: Registry) -> Series:
     """Another series where its words stand right after the name or just before it; a ministry of youth is none."""
-    right, left = (_MINISTRY.sub("", side) for side in (right, left))
+    if _YOUTH in left or _YOUTH in right:
+        right, left = (_MINISTRY.sub("", side) for side in (right, left))
     for variant in series.variants:
-        pattern = cues.anywhere(variant.words)
+        pattern = anywhere(variant.words)
         if pattern.search(right[:_NEAR_VARIANT]) or pattern.search(left[-_NEAR_VARIANT // 2 :]):
             return registry.series[variant.series]
     return series
@@ -222,7 +230,7 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     first = _list_start(text, place, places)
     before = text[max(start, first.start - 45) : first.start]
     last = _list_end(text, place, places)
-    if cues.JOINT_BID.search(text[last.end : last.end + 30]):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
+    if cues.JOINT_BID.is_in(text[last.end : last.end + 30]):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
         return True
     found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
     cue = found[-1] if found else None

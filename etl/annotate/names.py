@@ -7,11 +7,11 @@ closed set) after it. All overlapping occurrences are given; `longest` decides b
 import bisect
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import ahocorasick_rs
+import msgspec
 
 from etl.text import fold
 
@@ -21,7 +21,7 @@ DEMONYM_SUFFIXES = frozenset(("", "ه", "ين", "ون", "ان", "ات", "تين"
 _LONGEST_PROCLITIC = 4
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True):
     """A registered name found in a folded text; the span leaves proclitics out, `before` holds them.
 
     The article stays in the span of phrases (`Name.article`) and out of that of demonyms.
@@ -45,12 +45,16 @@ class Name:
     inflects: bool = False
 
 
-class Lexicon:
-    """One automaton over all names; `hits` gives every whole-word occurrence, overlapping ones too."""
+Ending = tuple[int, int, int]
+"""Letters that were looked for and stand at the end of a word of a folded text: start, end, the bits they stand for."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        """Build the automaton; `names` may share surfaces."""
-        entries: dict[str, list[tuple[Name, bool]]] = {}
+
+class Lexicon:
+    """One automaton over all names; `find` gives every whole-word occurrence, overlapping ones too."""
+
+    def __init__(self, names: Iterable[Name], endings: Mapping[str, int]) -> None:
+        """Build the automaton; `names` may share surfaces. `endings` are folded, with what each stands for."""
+        entries: dict[str, list[tuple[Name, bool]]] = {ending: [] for ending in endings}
         for name in names:
             surface = fold(name.surface).strip()
             if surface:
@@ -58,24 +62,35 @@ class Lexicon:
             if surface.startswith("ال"):
                 entries.setdefault("لل" + surface[2:], []).append((name, True))
         self._entries = list(entries.values())
+        self._bits = list(endings.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(entries), matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def hits(self, text: str) -> list[Hit]:
-        """Every occurrence in a folded text, ordered by start, then the longer first."""
-        found = []
+    def find(self, text: str) -> tuple[list[Hit], list[Ending]]:
+        """Every name in a folded text, by start, then the longer first; every ending, by where it ends."""
+        found: list[Hit] = []
+        endings: list[Ending] = []
+        entries, some = self._entries, len(self._bits)
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            before = _proclitic(text, start)
-            if before is None:
-                continue
-            after = _suffix(text, end)
+            after = _suffix(text, end) if text[end : end + 1].isalnum() else ""
             if after is None:
                 continue
-            for name, elided in self._entries[index]:
-                if _fits(name, before, after, elided=elided):
-                    first = start + elided if elided else start - _article(name, before)
+            if index < some and not after:
+                endings.append((start, end, self._bits[index]))
+            before = _proclitic(text, start) if start and text[start - 1].isalnum() else ""
+            if before is None:
+                continue
+            for name, elided in entries[index]:
+                if not before and not after:
+                    found.append(Hit(start + elided, end, name.kind, name.payload, ""))
+                elif _fits(name, before, after, elided=elided):
+                    first = start + 1 if elided else start - _article(name, before)
                     found.append(Hit(first, end + len(after), name.kind, name.payload, before))
-        found.sort(key=lambda hit: (hit.start, -hit.end))
-        return found
+        found.sort(key=_place)
+        return found, endings
+
+
+def _place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 def _fits(name: Name, before: str, after: str, *, elided: bool) -> bool:

@@ -8,18 +8,19 @@ from the day on which they were known: nobody wrote of Morocco's World Cup in 20
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from etl.annotate import cues
 from etl.annotate.calendar_words import MONTHS
 from etl.annotate.countries import Place
 from etl.annotate.editions import demonyms_of, hosts, places_of, window
 from etl.annotate.names import Hit
+from etl.annotate.patterns import any_of
 from etl.annotate.scan import Scan
 from etl.model import Stage, Tier
 from etl.registry import Event, Registry
-from etl.text import fold
+from etl.text import folded_name
 
 YEAR = re.compile(r"(?<!\d)(1896|(?:19|20)\d{2})(?!\d)")
 SHORT_YEAR = re.compile(
@@ -41,7 +42,7 @@ _NEAR_YEAR = 25
 _LIST = 50
 _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _SINCE_WHEN = re.compile(r"(?<!\w)منذ (?:عام |سنه |نسخه |مونديال )?$")
-_OF_A_DAY = re.compile(rf"(?<!\w){cues.any_of(MONTHS)} $")
+_OF_A_DAY = re.compile(rf"(?<!\w){any_of(MONTHS)} $")
 """Before a year: it belongs to a date («سحبت القرعة في دجنبر 1997»)."""
 _NEXT_ADJECTIVE = r"(?:مقبله?|قادمه?|مرتقبه?)"
 _NEXT_BESIDE = re.compile(rf"\W{{0,2}}(?:في نسخ\w+ |في دور\w+ |نسخ\w+ )?(?:ال)?{_NEXT_ADJECTIVE}(?!\w)")
@@ -71,8 +72,7 @@ _LONGEST_AGO = 500
 Decision = tuple[Event | None, str, Tier] | None
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """All that a step may look at: the name, its clause to both sides, the editions of its series, the date."""
 
     scan: Scan
@@ -128,7 +128,7 @@ def _by_ordinal(q: Question) -> Decision:
 def _ordinals(q: Question) -> Iterator[int]:
     """Edition numbers in the name («كوب 30»), before it, then right after it."""
     name = q.scan.text[q.hit.start : q.hit.end]
-    yield from cues.ordinals_of_name(name, [fold(n) for n in q.registry.series[str(q.hit.payload)].names])
+    yield from cues.ordinals_of_name(name, [folded_name(n) for n in q.registry.series[str(q.hit.payload)].names])
     yield from (number for _, number in reversed(list(cues.ordinals_in(q.left[-90:] + name))))
     known = {e.ordinal for e in q.editions}
     yield from (number for number in cues.ordinals_beside(q.right) if number in known)
@@ -164,7 +164,8 @@ def _by_city(q: Question) -> Decision:
     name = q.scan.text[q.hit.start : q.hit.end]
     # Without a date an edition of which only year and host are registered is as good as unknown.
     known = q.editions if q.published else [e for e in q.editions if e.value("start") or e.cities or len(e.fact) > 1]
-    named = [e for e in known if _is_placed(q, e) or _ends_with(name, e.cities)]
+    placed = _placed(q, known)
+    named = [e for e in known if e.id in placed or _ends_with(name, e.cities)]
     listed = {p.code for p in q.places if q.hit.end <= p.start <= q.hit.end + _LIST}
     joint = [e for e in named if len(listed & set(hosts(e, q.published))) > 1]
     if len(joint) == 1:  # «كأس العالم في أمريكا وكندا والمكسيك»
@@ -179,31 +180,43 @@ def _by_city(q: Question) -> Decision:
     return (named[0], "host-beside-name", "strong") if len(named) == 1 else None
 
 
-def _is_placed(q: Question, event: Event) -> bool:
-    """«مونديال قطر», «المونديال الروسي»: a place of it, or the demonym of its host, right after the name."""
-    if named_after(q.right, places_of(event, q.registry, q.published)):
-        return True
-    is_adjective = q.right.startswith(" ال") and q.scan.text[q.hit.start : q.hit.end] in _ONE_WORD
-    return is_adjective and _named_at(q.right[1:], demonyms_of(event, q.registry, q.published))
+def _placed(q: Question, editions: Iterable[Event]) -> set[str]:
+    """«مونديال قطر», «المونديال الروسي»: those with a place, or the demonym of their host, right after the name."""
+    begins = _beginnings(q.right)
+    found = {e.id for e in editions if _begin_with(begins, places_of(e, q.registry, q.published))}
+    if q.right.startswith(" ال") and q.scan.text[q.hit.start : q.hit.end] in _ONE_WORD:
+        found |= {e.id for e in editions if _named_at(q.right[1:], demonyms_of(e, q.registry, q.published))}
+    return found
 
 
 _ONE_WORD = frozenset(("المونديال", "مونديال", "لمونديال", "يورو", "اليورو", "اولمبياد", "الاولمبياد"))
 
 
 def _ends_with(name: str, cities: tuple[str, ...]) -> bool:
-    return any(name.endswith(" " + fold(city)) for city in cities)
+    return any(name.endswith(" " + folded_name(city)) for city in cities)
 
 
 def named_after(right: str, names: tuple[str, ...]) -> bool:
     """Is one of the folded names next, after «في», «ب» and the like: «مونديال قطر», «المونديال بقطر»."""
+    return _begin_with(_beginnings(right), names)
+
+
+def _beginnings(right: str) -> list[str]:
+    """Where a name may begin after the words that join it to what is before."""
     joint = JOINT.match(right)
     end = joint.end() if joint else 0
     # The last letter taken for the preposition may be the name's own: «أولمبياد باريس».
-    return _named_at(right[end:], names) or (right[end - 1 : end] == "ب" and _named_at(right[end - 1 :], names))
+    return [right[end:], right[end - 1 :]] if right[end - 1 : end] == "ب" else [right[end:]]
+
+
+def _begin_with(texts: list[str], names: tuple[str, ...]) -> bool:
+    return any(_named_at(text, names) for text in texts)
 
 
 def _named_at(rest: str, names: tuple[str, ...]) -> bool:
     """Does the text begin with one of the names, elided article included."""
+    if not rest.startswith((*names, "لل")):
+        return False
     for name in names:
         forms = (name, "ل" + name[1:]) if name.startswith("ال") else (name,)
         for form in forms:
@@ -251,7 +264,7 @@ def _by_relative_word(q: Question) -> Decision:
 def _by_hosts(q: Question) -> Decision:
     """The only edition near in time whose hosts the clause names as hosting."""
     inside = {p.code for p in q.places if q.clause[0] <= p.start < q.clause[1] and p.code}
-    if not cues.HOSTING.search(q.left + " " + q.right):
+    if not cues.HOSTING.is_in(q.left + " " + q.right):
         return None
     hosted = [e for e in q.editions if inside & set(hosts(e, q.published))]
     if q.published:

@@ -5,10 +5,13 @@ country family: block name capital demonym official team ambiguous conditional p
 event family: event event_short event_dual event_elided event_not; theme family: theme_strong theme_weak theme_not.
 """
 
+import bisect
+import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from etl.annotate.names import Hit, Lexicon, Name
+from etl.annotate.calendar_words import TRACES
+from etl.annotate.names import Ending, Hit, Lexicon, Name
 from etl.model import Field
 from etl.registry import Registry
 from etl.text import Folded, sentences
@@ -17,43 +20,41 @@ COUNTRY_KINDS = frozenset(
     ("block", "name", "capital", "demonym", "official", "team", "ambiguous", "conditional", "person", "organisation")
 )
 EVENT_KINDS = frozenset(("event", "event_short", "event_dual", "event_elided", "event_not"))
+THEME_KINDS = frozenset(("theme_strong", "theme_weak", "theme_not"))
+_START = operator.itemgetter(0)
 
 
-@dataclass(frozen=True)
-class Scan:
-    """A field with its folded text, its sentences (folded spans) and its hits by family."""
+class Scan(NamedTuple):
+    """A field with its folded text, its sentences (folded spans), its hits by family, and its words of dates."""
 
     field: Field
     folded: Folded
-    sentences: tuple[tuple[int, int], ...]
-    countries: tuple[Hit, ...]
-    events: tuple[Hit, ...]
-    themes: tuple[Hit, ...]
-
-    @property
-    def text(self) -> str:
-        """The folded text."""
-        return self.folded.text
+    text: str
+    sentences: list[tuple[int, int]]
+    countries: list[Hit]
+    events: list[Hit]
+    themes: list[Hit]
+    dates: list[Ending]
 
     def sentence_of(self, position: int) -> tuple[int, int]:
         """The sentence around a folded position; the whole field where none holds it."""
-        for start, end in self.sentences:
-            if start <= position < end:
-                return start, end
-        return 0, len(self.text)
+        before = bisect.bisect_right(self.sentences, position, key=_START) - 1
+        return self.sentences[before] if before >= 0 and position < self.sentences[before][1] else (0, len(self.text))
 
 
 def scan(field: Field, original: str, registry: Registry) -> Scan:
     """Fold a field, find all names in one pass, and sort them by family."""
     folded = Folded(original)
-    hits = lexicon(registry).hits(folded.text)
+    hits, dates = lexicon(registry).find(folded.text)
     return Scan(
         field=field,
         folded=folded,
-        sentences=tuple(sentences(folded.text)),
-        countries=tuple(h for h in hits if h.kind in COUNTRY_KINDS),
-        events=tuple(h for h in hits if h.kind in EVENT_KINDS),
-        themes=tuple(h for h in hits if h.kind.startswith("theme")),
+        text=folded.text,
+        sentences=list(sentences(folded.text)),
+        countries=[h for h in hits if h.kind in COUNTRY_KINDS],
+        events=[h for h in hits if h.kind in EVENT_KINDS],
+        themes=[h for h in hits if h.kind in THEME_KINDS],
+        dates=dates,
     )
 
 
@@ -64,7 +65,7 @@ def lexicon(registry: Registry) -> Lexicon:
     """The automaton over a registry's names, built once per registry digest."""
     if registry.sha256 not in _LEXICONS:
         names = (*_country_names(registry), *_actor_names(registry), *_event_names(registry), *_theme_names(registry))
-        _LEXICONS[registry.sha256] = Lexicon(names)
+        _LEXICONS[registry.sha256] = Lexicon(names, TRACES)
     return _LEXICONS[registry.sha256]
 
 

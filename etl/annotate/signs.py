@@ -2,32 +2,49 @@
 
 A candidate is two codes of one sentence, or one code of it and one that the text has been about so far: «استقبل نظيره»
 names one side only. Its signs are flags (roles, kinds, cue words, what the rules found) and words by their place:
-before, between and after the two, or anywhere in the sentence. etl.annotate.weights holds what each sign weighs.
+before, between and after the two, or anywhere in the sentence. A trait stands for the flags that go together, `Around`
+for the words beside the two; `flags` and `placed` spell them out. etl.annotate.weights holds what each sign weighs.
 """
 
-import collections
-import functools
+import bisect
 import itertools
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
+from etl.annotate.patterns import bits_of, seen
 from etl.annotate.scan import Scan
 
-_TOKEN = re.compile(r"\w+|[،؛:]")
+_TOKEN = re.compile(r"(\w+|[،؛:])")
 _PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
 _ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
 _MOST_CODES = 8
 _MOST_BETWEEN = 18
+_MOST_KNOWN = 1 << 16
 _STEPS = (0, 1, 3, 6, 10, 20)
 _HEADLINE = 3
 """How much more a country of the headline is what the text is about than one of the body."""
+_FLAGS = {
+    "cues": ("rel:{1}", "sport:{2}", "field:{3}"),
+    "place": ("sn:{1}", "nc:{2}", "nm:{3}"),
+    "two": ("k:{1}", "r:{2}", "relk:{3}:{1}", "relr:{3}:{2}", "sp:{4}:{1}:{2}"),
+    "before": ("b1:{1}", "b2:{2}", "b2r:{2}:{3}"),
+    "between": ("d:{1}", "relb:{2}", "inner:{3}"),
+    "words": ("btw:{1}|{2}",),
+    "list": ("list", "list:{1}"),
+    "rule": ("rule:{1}:{2}", "tier:{2}"),
+    "no rule": ("rule:none",),
+    "carried": ("carried", "how:{1}", "ck:{2}", "cr:{3}", "cb:{4}", "crel:{5}:{3}"),
+}
+"""The flags of each trait; a number is a place in the trait."""
 
 Codes = tuple[str, str]
+Trait = tuple[object, ...]
+"""Its name in `_FLAGS` and what was seen."""
 Words = list[tuple[str, str]]
 
 
@@ -40,19 +57,33 @@ class Named(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """The signs of a sentence: flags, and its words in the slot «s»."""
+    """What all candidates of a sentence share: traits, the stems of its words, and which of them are in slot «s»."""
 
-    flags: list[str]
-    words: list[str]
+    traits: tuple[Trait, ...]
+    stems: list[str]
+    said: list[int]
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Around(NamedTuple):
+    """The words beside one or two mentions: many in a slot (`bags`), one in a slot (`near`), and what the two are.
+
+    A bag is a slot with the first word of the sentence that is in it and the first that no longer is; what is near is a
+    slot with its word, -1 where a sentence begins. The words right beside the two count once more with their kinds, and
+    with their roles.
+    """
+
+    bags: tuple[tuple[str, int, int], ...]
+    near: list[tuple[str, int]]
+    kinds: str
+    roles: str
+
+
+class Candidate(NamedTuple):
     """Two codes, in order, that a sentence (folded span) may state a dealing between; `finding` is what rules say.
 
     `first` and `second` are their nearest mentions in reading order; `second` is None where the sentence names only one
-    of the two. `flags` and `words` (slot, word) are its own signs, `shared` those of all candidates of the sentence;
-    `relation` is the one that its cue words give.
+    of the two. `traits` and `around` are its own signs, `shared` those of all candidates of the sentence; `relation` is
+    the one that its cue words give.
     """
 
     scan: Scan
@@ -64,24 +95,20 @@ class Candidate:
     in_sport: bool
     finding: Finding | None
     shared: Shared
-    flags: list[str]
-    words: Words
-
-
-class _Word(NamedTuple):
-    stem: str
-    start: int
-    end: int
+    traits: tuple[Trait, ...]
+    around: Around
 
 
 class _Read(NamedTuple):
-    """A sentence with its words, the countries and clubs in it, and the signs that all its candidates share."""
+    """A sentence with its words (stems, starts, ends), the countries and clubs in it, and what its candidates share."""
 
     scan: Scan
     span: tuple[int, int]
     inside: list[Place]
     codes: list[str]
-    words: list[_Word]
+    stems: list[str]
+    starts: list[int]
+    ends: list[int]
     relation: str
     in_sport: bool
     shared: Shared
@@ -90,46 +117,68 @@ class _Read(NamedTuple):
 def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
     """The candidates of an article, in the order of its fields and sentences."""
     about = _about(fields)
+    known = {code for _, code in about}
     before = ""
     for named in fields:
-        both = sorted([p for p in (*named.places, *named.clubs) if p.code], key=lambda place: place.start)
-        for number, span in enumerate(named.scan.sentences):
-            inside = [p for p in both if span[0] <= p.start < span[1]]
-            if inside and len({*(p.code for p in inside), before, *(code for _, code in about)} - {""}) > 1:
-                read = _read(named.scan, span, inside, number)
-                yield from _of_sentence(read, named.places)
+        for number, inside in _by_sentence(named):
+            if len({*(p.code for p in inside), before, *known} - {""}) > 1:
+                read = _read(named.scan, named.scan.sentences[number], inside, number)
+                yield from _of_sentence(read)
                 yield from _carried(read, [*about, ("last", before)])
                 before = read.codes[0]
 
 
+def _by_sentence(named: Named) -> Iterator[tuple[int, list[Place]]]:
+    """The countries and clubs of each sentence that has any, with its number, in reading order."""
+    both = [p for p in (*named.places, *named.clubs) if p.code]
+    if not both:
+        return
+    both.sort(key=_start)
+    starts = [place.start for place in both]
+    for number, (start, end) in enumerate(named.scan.sentences):
+        first = bisect.bisect_left(starts, start)
+        last = bisect.bisect_left(starts, end, first)
+        if first < last:
+            yield number, both[first:last]
+
+
 def _about(fields: Sequence[Named]) -> list[tuple[str, str]]:
     """The two codes that the article names most."""
-    found: collections.Counter[str] = collections.Counter()
+    found: dict[str, int] = {}
     for named in fields:
         weight = _HEADLINE if named.scan.field == "headline" else 1
         for place in named.places:
             if place.code:
-                found[place.code] += weight
+                found[place.code] = found.get(place.code, 0) + weight
     most = sorted(found, key=lambda code: (-found[code], code))[:2]
     return list(zip(("top", "second"), most, strict=False))
 
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
     text = scan.text[slice(*span)]
+    pieces = _TOKEN.split(text)
+    ends = list(itertools.accumulate(map(len, pieces), initial=span[0]))
+    stems, bits = zip(*map(_KNOWN.__getitem__, pieces[1::2]), strict=True)
+    stems, starts, ends = list(stems), ends[1:-1:2], ends[2::2]
+    seen(text, bits)
     in_sport = dealings.is_of_match(text)
     relation = cues.relation_of(text, in_sport=in_sport) or "none"
-    words = [_Word(stem(m.group()), *m.span()) for m in _TOKEN.finditer(scan.text, *span)]
-    bag = sorted({w.stem for w in words if len(w.stem) > 1} - _of_names(words, inside))
     codes = list(dict.fromkeys(str(p.code) for p in inside))
-    flags = [f"rel:{relation}", f"sport:{in_sport}", f"field:{scan.field}", f"sn:{min(number, 3)}",
-             f"nc:{min(len(codes), 6)}", f"nm:{min(len(inside), 8)}"]  # fmt: skip
-    return _Read(scan, span, inside, codes, words, relation, in_sport, Shared(flags, bag))
+    traits = (
+        ("cues", relation, in_sport, scan.field),
+        ("place", min(number, 3), min(len(codes), 6), min(len(inside), 8)),
+    )
+    shared = Shared(traits, stems, _said(stems, starts, inside))
+    return _Read(scan, span, inside, codes, stems, starts, ends, relation, in_sport, shared)
 
 
-def _of_names(words: list[_Word], inside: list[Place]) -> set[str]:
-    """The words of a sentence that stand in a name, and nowhere else in it."""
-    starts = {w.start for place in inside for w in words if place.start - len(place.before) <= w.start < place.end}
-    return {w.stem for w in words if w.start in starts} - {w.stem for w in words if w.start not in starts}
+def _said(stems: list[str], starts: list[int], inside: list[Place]) -> list[int]:
+    """Each word of a sentence once, but for those that stand in a name and nowhere else in it."""
+    in_names = set()
+    for place in inside:
+        first = bisect.bisect_left(starts, place.start - len(place.before))
+        in_names.update(range(first, bisect.bisect_left(starts, place.end, first)))
+    return list({word: n for n, word in enumerate(stems) if n not in in_names and len(word) > 1}.values())
 
 
 def tokens(text: str) -> list[str]:
@@ -137,28 +186,38 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A folded word without its article, proclitics and common endings: a key, no linguist's root."""
-    word = _PROCLITICS.sub("", word)
-    return _ENDINGS.sub("", word) if len(word) > 4 else word
+    bare = _PROCLITICS.sub("", word)
+    return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
 
 
-def _of_sentence(read: _Read, places: list[Place]) -> Iterator[Candidate]:
+class _Known(dict[str, tuple[str, int]]):
+    """Word → its stem and its cues, for the words met last: one look-up, and no order to keep as a cache would."""
+
+    def __missing__(self, word: str) -> tuple[str, int]:
+        if len(self) == _MOST_KNOWN:
+            self.clear()
+        found = self[word] = sys.intern(stem(word)), bits_of(word)
+        return found
+
+
+_KNOWN = _Known()
+
+
+def _of_sentence(read: _Read) -> Iterator[Candidate]:
     """Each two codes that the sentence names; in a long list only those that rules single out."""
-    inside = [p for p in places if read.span[0] <= p.start < read.span[1]]
+    inside = [p for p in read.inside if p.kind != "club"]
     found = dealings.found(read.scan, read.span, inside) if len({p.code for p in inside}) > 1 else {}
     for x, y in itertools.combinations(read.codes, 2):
         codes = (min(x, y), max(x, y))
         finding = found.get(codes)
         if finding or len(read.codes) <= _MOST_CODES:
             first, second = sorted((finding.a, finding.b), key=_start) if finding else _nearest(read, x, y)
-            flags, words = _between(read, first, second)
-            words += _around(read, first, second)
-            words += _crossed(words, f"{first.kind}-{second.kind}", f"{first.role}-{second.role}")
-            flags += [f"rule:{finding.rule}:{finding.tier}", f"tier:{finding.tier}"] if finding else ["rule:none"]
+            traits, around = _between(read, first, second)
+            rule: Trait = ("rule", finding.rule, finding.tier) if finding else ("no rule",)
             yield Candidate(read.scan, read.span, codes, first, second, read.relation, read.in_sport, finding,
-                            read.shared, flags, words)  # fmt: skip
+                            read.shared, (*traits, rule), around)  # fmt: skip
 
 
 def _start(place: Place) -> int:
@@ -172,59 +231,86 @@ def _nearest(read: _Read, x: str, y: str) -> tuple[Place, Place]:
     return min(ordered, key=lambda two: (two[1].start - two[0].end, two[0].start))
 
 
-def _between(read: _Read, first: Place, second: Place) -> tuple[list[str], Words]:
-    between = read.scan.text[first.end : second.start - len(second.before)]
-    stems = [w.stem for w in read.words if w.start >= first.end and w.end <= second.start - len(second.before)]
+def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Around]:
+    begin, end = first.end, second.start - len(second.before)
+    between = read.scan.text[begin:end]
+    left, right = bisect.bisect_left(read.starts, begin), bisect.bisect_right(read.ends, end)
+    stems = read.stems[left:right]
     kinds, roles = f"{first.kind}-{second.kind}", f"{first.role}-{second.role}"
-    relation = read.relation
     inner = cues.relation_of(between, in_sport=read.in_sport) if len(between) > 3 else None
-    others = sum(first.end <= p.start < second.start for p in read.inside)
-    flags = [f"k:{kinds}", f"r:{roles}", f"b1:{first.before}", f"b2:{second.before}", f"d:{_step(len(stems))}",
-             f"relk:{relation}:{kinds}", f"relr:{relation}:{roles}", f"b2r:{second.before}:{relation}",
-             f"relb:{inner}", f"inner:{others}", f"sp:{read.in_sport}:{kinds}:{roles}"]  # fmt: skip
+    others = sum(begin <= p.start < second.start for p in read.inside)
+    traits: list[Trait] = [
+        ("two", kinds, roles, read.relation, read.in_sport),
+        ("before", first.before, second.before, read.relation),
+        ("between", _step(len(stems)), inner, others),
+    ]
     if len(stems) <= 3:
-        flags.append(f"btw:{'_'.join(stems)}|{second.before}")
+        traits.append(("words", "_".join(stems), second.before))
     if cues.LIST_JOINT.fullmatch(between):
-        flags += ["list", f"list:{relation}"]
-    words = [("w", word) for word in stems] if len(stems) <= _MOST_BETWEEN else []
-    if stems:
-        words += [("a1", stems[0]), ("bz", stems[-1])]
-    return flags, words
+        traits.append(("list", read.relation))
+    around = _around(read, first, second)
+    bags = (*around.bags, ("w", left, right)) if 0 < len(stems) <= _MOST_BETWEEN else around.bags
+    near = [*around.near, ("a1", left), ("bz", right - 1)] if stems else around.near
+    return traits, Around(bags, near, kinds, roles)
 
 
 def _step(number: int) -> str:
     return str(next((step for step in _STEPS if number <= step), "more"))
 
 
-def _around(read: _Read, first: Place, second: Place, slot: str = "") -> Words:
+def _around(read: _Read, first: Place, second: Place, slot: str = "") -> Around:
     """The words before the first mention and after the second, by their distance."""
-    before = [w.stem for w in read.words if w.start < first.start - len(first.before)][-6:]
-    after = [w.stem for w in read.words if w.start >= second.end][:5]
-    words = [(f"{slot}p{n}", word) for n, word in enumerate(reversed(before[-3:]))]
-    words += [(f"{slot}pw", word) for word in before] or [(f"{slot}p0", "")]
-    return words + [(f"{slot}n{n}", word) for n, word in enumerate(after[:2])] + [(f"{slot}nw", word) for word in after]
-
-
-_NEXT_TO = frozenset(("p0", "a1", "bz", "n0", "cp0", "cn0"))
-
-
-def _crossed(words: Words, kinds: str, roles: str) -> Words:
-    """The words right beside the two once more, each with what the two are."""
-    near = [(slot, word) for slot, word in words if slot in _NEXT_TO]
-    return [(f"{slot}|{kinds}", word) for slot, word in near] + [(f"{slot}/{roles}", word) for slot, word in near]
+    end = bisect.bisect_left(read.starts, first.start - len(first.before))
+    begin = bisect.bisect_left(read.starts, second.end)
+    before, after, bag_before, bag_after = _SLOTS[slot]
+    near = list(zip(before, range(end - 1, max(-1, end - 4), -1), strict=False)) if end else [(before[0], -1)]
+    near += zip(after, range(begin, len(read.stems)), strict=False)
+    return Around(((bag_before, max(0, end - 6), end), (bag_after, begin, begin + 5)), near, first.kind, first.role)
 
 
 def _carried(read: _Read, about: list[tuple[str, str]]) -> Iterator[Candidate]:
     """Each code of a sentence of one or two with those that the text has been about and the sentence does not name."""
     if len(read.codes) > 2:
         return
+    beside = [(place, _around(read, place, place, "c")) for place in _first_of_each(read)]
     for how, code in about:
-        for other in read.codes if code and code not in read.codes else ():
-            place = next(p for p in read.inside if p.code == other)
-            flags = ["carried", f"how:{how}", f"ck:{place.kind}", f"cr:{place.role}", f"cb:{place.before}",
-                     f"crel:{read.relation}:{place.role}"]  # fmt: skip
-            words = _around(read, place, place, "c")
-            words += _crossed(words, place.kind, place.role)
+        for place, around in beside if code and code not in read.codes else ():
+            other = str(place.code)
+            trait = ("carried", how, place.kind, place.role, place.before, read.relation)
             codes = (min(code, other), max(code, other))
             yield Candidate(read.scan, read.span, codes, place, None, read.relation, read.in_sport, None,
-                            read.shared, flags, words)  # fmt: skip
+                            read.shared, (trait,), around)  # fmt: skip
+
+
+def _first_of_each(read: _Read) -> list[Place]:
+    return [next(p for p in read.inside if p.code == code) for code in read.codes]
+
+
+_SLOTS = {c: ((c + "p0", c + "p1", c + "p2"), (c + "n0", c + "n1"), c + "pw", c + "nw") for c in ("", "c")}
+"""The three words before, the two after, all before, all after; with «c» beside the one side that a sentence names."""
+NEXT_TO = frozenset(("p0", "a1", "bz", "n0", "cp0", "cn0"))
+
+
+def flags(trait: Trait) -> list[str]:
+    """The flags that a trait stands for."""
+    return [flag.format(*trait) for flag in _FLAGS[str(trait[0])]]
+
+
+def crossed(slot: str, kinds: str, roles: str) -> tuple[str, str]:
+    """The slots that a word right beside the two stands in, too: with their kinds, and with their roles."""
+    return f"{slot}|{kinds}", f"{slot}/{roles}"
+
+
+def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
+    """The slots of many words, each with them."""
+    beside = [(slot, shared.stems[first:last]) for slot, first, last in around.bags]
+    return [("s", [shared.stems[n] for n in shared.said]), *beside]
+
+
+def placed(shared: Shared, around: Around) -> Words:
+    """The words of a candidate with each slot that they stand in."""
+    many = [(slot, word) for slot, words in bags(shared, around) for word in words]
+    for slot, n in around.near:
+        too = crossed(slot, around.kinds, around.roles) if slot in NEXT_TO else ()
+        many += [(one, shared.stems[n] if n >= 0 else "") for one in (slot, *too)]
+    return many

@@ -6,13 +6,14 @@ weighs nothing. The score is a logistic one; two bounds make it tiers.
 """
 
 import functools
+import itertools
 import math
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
-from etl.annotate.signs import Candidate, Shared
+from etl.annotate.signs import NEXT_TO, Around, Candidate, Shared, Trait, bags, crossed, flags
 from etl.model import Relation
 from etl.registry import LEARNED, folder
 
@@ -39,57 +40,123 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     medium: float
 
 
-class Judge:
-    """The weights, ready to be summed.
+Row = tuple[Any, ...]
+"""The group of a word (-1 for none) and its weights in the slots of `_PLAIN`."""
+_PLAIN = ("s", "w", "a1", "bz", *(c + slot for c in ("", "c") for slot in ("pw", "p0", "p1", "p2", "nw", "n0", "n1")))
+_UNKNOWN: Row = -1, *(0.0 for _ in _PLAIN)
+Crossed = dict[str, list[tuple[dict[str, float], dict[int, float]]]]
 
-    A class because what the candidates of a sentence share is summed once and kept until the next sentence comes.
+
+class Table:
+    """A scale, ready to be summed.
+
+    A class because what candidates share is looked up once and kept until the next sentence or the next words come.
     """
+
+    def __init__(self, scale: Scale, group_of: dict[str, int]) -> None:
+        """Set each word beside its group and what it weighs in each slot: one look-up finds all of it."""
+        slots = [scale.words.get(slot, {}) for slot in _PLAIN]
+        words = dict.fromkeys(itertools.chain(group_of, *slots))
+        rows = {word: (group_of.get(word, -1), *(slot.get(word, 0.0) for slot in slots)) for word in words}
+        # The last weight is that of words without a group, whose number is -1.
+        numbers = [*range(max(group_of.values(), default=-1) + 1), -1]
+        groups = {slot: [scale.groups.get(slot, {}).get(number, 0.0) for number in numbers] for slot in _PLAIN}
+        self._plain = {slot: (n, groups[slot]) for n, slot in enumerate(_PLAIN, 1)}
+        self._scale, self._row, self._nothing = scale, rows.get, rows.get("", _UNKNOWN)
+        self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
+        self._crossed = functools.lru_cache(maxsize=1 << 12)(self._next_to)
+        self._shared: tuple[Shared | None, list[Row], float] = None, [], 0.0
+        self._around: tuple[Around | None, float] = None, 0.0
+
+    def sum(self, candidate: Candidate) -> float:
+        """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
+        shared, of_all = candidate.shared, self._shared
+        if of_all[0] is not shared:
+            rows = [self._row(word, _UNKNOWN) for word in shared.stems]
+            traits = self._scale.bias + sum(map(self._of_trait, shared.traits))
+            of_all = self._shared = shared, rows, traits + self._bag("s", [rows[n] for n in shared.said])
+        beside = self._around
+        if beside[0] is not candidate.around:
+            beside = self._around = candidate.around, self._beside(shared.stems, of_all[1], candidate.around)
+        return of_all[2] + beside[1] + sum(map(self._of_trait, candidate.traits))
+
+    def _trait(self, trait: Trait) -> float:
+        return sum(self._scale.flags.get(flag, 0.0) for flag in flags(trait))
+
+    def _beside(self, stems: list[str], rows: list[Row], around: Around) -> float:
+        total, too = 0.0, self._crossed(around.kinds, around.roles)
+        for slot, n in around.near:
+            row = rows[n] if n >= 0 else self._nothing
+            at, groups = self._plain[slot]
+            total += row[at] + groups[row[0]]
+            for by_word, by_group in too.get(slot, ()):
+                total += by_word.get(stems[n] if n >= 0 else "", 0.0) + by_group.get(row[0], 0.0)
+        for slot, first, last in around.bags:
+            total += self._bag(slot, dict(zip(stems[first:last], rows[first:last], strict=True)).values())
+        return total
+
+    def _next_to(self, kinds: str, roles: str) -> Crossed:
+        """What is known of words right beside two mentions with these kinds and roles, by slot."""
+        words, groups = self._scale.words, self._scale.groups
+        found = {
+            slot: [one for one in crossed(slot, kinds, roles) if one in words or one in groups] for slot in NEXT_TO
+        }
+        return {slot: [(words.get(s, {}), groups.get(s, {})) for s in too] for slot, too in found.items() if too}
+
+    def _bag(self, slot: str, rows: Collection[Row]) -> float:
+        """Different words in one slot."""
+        at, groups = self._plain[slot]
+        return sum([row[at] for row in rows]) + sum([groups[number] for number in {row[0] for row in rows}])
+
+
+class Judge:
+    """The weights as one table for whether a dealing is stated, and one of all relations side by side."""
 
     def __init__(self, known: Weights) -> None:
         """Keep the weights; nothing is summed yet."""
         self.known = known
-        self._shared: dict[int, tuple[Shared, float]] = {}
+        self._dealing = Table(known.dealing, known.group_of)
+        self._relations, scales = zip(*sorted(known.relations.items()), strict=True)
+        self._bias = tuple(scale.bias for scale in scales)
+        self._flags = _columns([scale.flags for scale in scales])
+        self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
+        self._slots = {
+            slot: (
+                _columns([s.words.get(slot, {}) for s in scales]),
+                _columns([s.groups.get(slot, {}) for s in scales]),
+            )
+            for slot in {slot for scale in scales for slot in (*scale.words, *scale.groups)}
+        }
 
     def probability(self, candidate: Candidate) -> float:
         """How much speaks for a dealing, from 0 to 1."""
-        return 1 / (1 + math.exp(-self._sum(candidate, self.known.dealing)))
+        return 1 / (1 + math.exp(-self._dealing.sum(candidate)))
 
     def likeliest(self, candidate: Candidate) -> Relation:
-        """The relation that most speaks for, if a dealing is stated."""
-        sums = {name: self._sum(candidate, scale) for name, scale in self.known.relations.items()}
-        return max(sorted(sums), key=lambda name: sums[name])
+        """The relation that most speaks for, if a dealing is stated; of equals the first by its name."""
+        sums = list(map(sum, zip(self._bias, *self._said(candidate), strict=True)))
+        return self._relations[sums.index(max(sums))]
 
-    def _sum(self, candidate: Candidate, scale: Scale) -> float:
-        """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
-        total = self._of_shared(candidate.shared, scale) + _weigh(candidate.flags, scale.flags)
-        placed = dict.fromkeys(candidate.words)
-        for slot, word in placed:
-            words = scale.words.get(slot)
-            if words:
-                total += words.get(word, 0.0)
-        group_of = self.known.group_of
-        for slot, group in dict.fromkeys((slot, group_of[word]) for slot, word in placed if word in group_of):
-            groups = scale.groups.get(slot)
-            if groups:
-                total += groups.get(group, 0.0)
-        return total
+    def _said(self, candidate: Candidate) -> Iterator[tuple[float, ...]]:
+        """What each sign weighs for each relation: relations are learnt from flags and from slots of many words."""
+        yield from itertools.chain.from_iterable(map(self._of_trait, (*candidate.shared.traits, *candidate.traits)))
+        for slot, words in bags(candidate.shared, candidate.around):
+            if slot in self._slots:
+                by_word, by_group = self._slots[slot]
+                said = dict.fromkeys(words)
+                yield from filter(None, map(by_word.get, said))
+                yield from filter(None, map(by_group.get, dict.fromkeys(map(self.known.group_of.get, said))))
 
-    def _of_shared(self, shared: Shared, scale: Scale) -> float:
-        kept = self._shared.get(id(scale))
-        if kept and kept[0] is shared:
-            return kept[1]
-        group_of = self.known.group_of
-        total = scale.bias + _weigh(shared.flags, scale.flags) + _weigh(shared.words, scale.words.get("s", {}))
-        total += _weigh((group_of[word] for word in shared.words if word in group_of), scale.groups.get("s", {}))
-        self._shared[id(scale)] = shared, total
-        return total
+    def _trait(self, trait: Trait) -> list[tuple[float, ...]]:
+        return [self._flags[flag] for flag in flags(trait) if flag in self._flags]
 
 
-T = TypeVar("T")
+K = TypeVar("K")
 
 
-def _weigh(signs: Iterable[T], weights: dict[T, float]) -> float:
-    return sum(weights.get(sign, 0.0) for sign in dict.fromkeys(signs))
+def _columns(scales: Sequence[dict[K, float]]) -> dict[K, tuple[float, ...]]:
+    """What each key weighs on each scale."""
+    return {key: tuple(scale.get(key, 0.0) for scale in scales) for key in dict.fromkeys(itertools.chain(*scales))}
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from etl.annotate import named, published_on
-from etl.annotate.signs import Candidate, Codes, candidates
+from etl.annotate.signs import Candidate, Codes, candidates, flags, placed
 from etl.annotate.weights import Scale, Weights
 from etl.model import Article, Relation
 from etl.registry import LEARNED, folder, load
@@ -97,10 +97,10 @@ def _is_of(pair: dict[str, Any], candidate: Candidate) -> bool:
 
 def _signs(candidate: Candidate, group_of: dict[str, int]) -> list[str]:
     """Flags «:flag», words «slot:word», groups «slot#number»."""
-    said = [f":{flag}" for flag in (*candidate.shared.flags, *candidate.flags)]
-    placed = [*(("s", word) for word in candidate.shared.words), *candidate.words]
-    said += [f"{slot}:{word}" for slot, word in placed]
-    return said + [f"{slot}#{group_of[word]}" for slot, word in placed if word in group_of]
+    said = [f":{flag}" for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)]
+    signs = placed(candidate.shared, candidate.around)
+    said += [f"{slot}:{word}" for slot, word in signs]
+    return said + [f"{slot}#{group_of[word]}" for slot, word in signs if word in group_of]
 
 
 def _fit(examples: list[Example]) -> tuple[DictVectorizer, LogisticRegression]:

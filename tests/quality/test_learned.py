@@ -8,7 +8,7 @@ import pytest
 
 from etl.annotate.countries import Place
 from etl.annotate.scan import scan
-from etl.annotate.signs import Candidate, Shared
+from etl.annotate.signs import Around, Candidate, Shared
 from etl.annotate.weights import Judge, Scale, Weights, judge
 from etl.model import Relation
 from etl.registry import load
@@ -31,8 +31,10 @@ def test_the_weights_were_learnt_from_these_labels() -> None:
 
 
 def test_every_relation_of_a_dealing_can_be_told() -> None:
-    """The scales are those of the format, but for joint hosting, which is told by rule."""
-    assert set(judge().known.relations) == set(get_args(Relation)) - {"cohost"}
+    """The scales are those of the format, but for joint hosting, which is told by rule; their slots are looked at."""
+    scales = judge().known.relations
+    assert set(scales) == set(get_args(Relation)) - {"cohost"}
+    assert {slot for scale in scales.values() for slot in (*scale.words, *scale.groups)} == {"s", "w"}
 
 
 @NO_NEWS
@@ -47,17 +49,16 @@ def test_what_judges_was_no_teacher() -> None:
 
 def test_a_sign_weighs_once() -> None:
     """As in learning: a word that stands twice in a slot, or two words of one group, add nothing to the first."""
-    scale = Scale(bias=0.0, flags={"f": 1.0}, words={"w": {"قال": 2.0}}, groups={"w": {7: 0.5}})
+    scale = Scale(bias=0.0, flags={"rule:none": 1.0}, words={"w": {"قال": 2.0}}, groups={"w": {7: 0.5}})
     known = Weights(learned_from={}, dealing=scale, relations={"other": scale}, group_of={"قال": 7, "اكد": 7},
                     strong=0.7, medium=0.4)  # fmt: skip
     body = scan("body", "قال المغرب لفرنسا", load())
     place = Place("MA", 0, 1, "name", "strong", "name", "")
 
     def weight(*words: str) -> float:
-        signs = [("w", word) for word in words]
-        shared = Shared([], [])
+        shared, around = Shared((), list(words), []), Around((("w", 0, len(words)),), [], "name", "mention")
         one = Candidate(body, (0, 1), ("FR", "MA"), place, None, "none", in_sport=False, finding=None, shared=shared,
-                        flags=["f"], words=signs)  # fmt: skip
+                        traits=(("no rule",),), around=around)  # fmt: skip
         return Judge(known).probability(one)
 
     assert weight("قال") == weight("قال", "قال", "اكد") > weight("اكد") > weight()

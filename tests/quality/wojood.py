@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from etl.annotate import annotate, cues
+from etl.annotate import annotate
 from etl.annotate.names import PROCLITICS
+from etl.annotate.patterns import anywhere
 from etl.model import Article, CountryMention, EventMention
 from etl.registry import load
 from etl.text import fold
@@ -113,7 +114,7 @@ def registered(layer: str, words: str) -> set[str]:
     """The code whose name the words are, but for proclitics; the series (or its variants) whose name they contain."""
     text, registry = fold(words), load()
     if layer == "EVENT":
-        named = [series for series in registry.series.values() if cues.anywhere(series.names).search(text)]
+        named = [series for series in registry.series.values() if anywhere(series.names).search(text)]
         return {ident for series in named for ident in (series.id, *(variant.series for variant in series.variants))}
     bare = {text.removeprefix(before) for before in PROCLITICS}
     bare |= {"ال" + one.removeprefix("لل") for one in bare if one.startswith("لل")}

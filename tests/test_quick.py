@@ -1,0 +1,80 @@
+"""What makes the annotator quick changes nothing in what it finds: each short cut beside the long way."""
+
+import collections
+from collections.abc import Iterator
+
+import pytest
+
+from etl.annotate import cues, dates, named, published_on
+from etl.annotate.calendar_words import SIGNS, near_dates
+from etl.annotate.patterns import Cue
+from etl.annotate.scan import Scan
+from etl.annotate.signs import Candidate, candidates, flags, placed
+from etl.annotate.weights import Scale, Table, judge
+from etl.registry import load
+from tests.quality import sample
+
+CUES = {name: one for name, one in {**vars(cues), **cues.RELATIONS}.items() if isinstance(one, Cue)}
+
+
+@pytest.fixture(scope="module")
+def scans() -> list[Scan]:
+    """The fields of the sample's articles."""
+    return [field.scan for article in sample.texts().values() for field in named(article, load(), None)]
+
+
+def pieces(scans: list[Scan]) -> Iterator[str]:
+    """Each sentence, and pieces of it that begin and end within words."""
+    for scan in scans:
+        for start, end in scan.sentences:
+            text = scan.text[start:end]
+            yield from (text, text[3:48], text[-45:], text[:-2])
+
+
+@pytest.mark.parametrize("name", CUES)
+def test_a_cue_overlooks_nothing(name: str, scans: list[Scan]) -> None:
+    """Where a text holds none of a cue's words, its pattern finds nothing either."""
+    cue = CUES[name]
+    for text in pieces(scans):
+        expected = cue.pattern.search(text)
+        found = cue.search(text)
+        assert (found and found.span()) == (expected and expected.span())
+        assert cue.is_in(text) == (expected is not None)
+
+
+def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
+    """Where a part of a text lacks what a form of date needs, or its quick sign, the pattern finds nothing either."""
+    readers = dict(zip(SIGNS, (reader for *_, reader in dates.FORMS), strict=True))
+    seen = collections.Counter()
+    for scan in scans:
+        for near, kinds in near_dates(scan.text, scan.dates):
+            for form, (needs, sign) in SIGNS.items():
+                found = list(readers[form](scan.text, published_on("2026-10-15"), near))
+                seen[form] += len(found)
+                assert not found or (kinds & needs == needs and sign.search(scan.text, *near)), (form, found)
+    assert seen.total() > 100
+
+
+def test_the_quick_sum_is_that_of_the_signs() -> None:
+    """A candidate weighs what its signs weigh, each once, looked up one by one."""
+    known = judge().known
+    table = Table(known.dealing, known.group_of)
+    number = 0
+    for article in sample.texts().values():
+        for candidate in candidates(named(article, load(), published_on(article.published))):
+            assert table.sum(candidate) == pytest.approx(slowly(candidate, known.dealing, known.group_of))
+            number += 1
+    assert number > 100
+
+
+def slowly(candidate: Candidate, scale: Scale, group_of: dict[str, int]) -> float:
+    """The weight of a candidate by the words of learning: flags, words by slot, groups by slot."""
+    said = {flag for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)}
+    words = set(placed(candidate.shared, candidate.around))
+    groups = {(slot, group_of[word]) for slot, word in words if word in group_of}
+    return (
+        scale.bias
+        + sum(scale.flags.get(flag, 0.0) for flag in said)
+        + sum(scale.words.get(slot, {}).get(word, 0.0) for slot, word in words)
+        + sum(scale.groups.get(slot, {}).get(number, 0.0) for slot, number in groups)
+    )
