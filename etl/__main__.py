@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import io
 import json
 import logging
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from etl import mapping, store
+from etl.labels import Labels, of_tables, read_labels
 from etl.model import RasdError, UsageError
 from etl.read.files import printable
 from etl.report import Report, text
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _reading(verbs.add_parser("load", help="read files and folders, annotate, publish a snapshot"), _load)
     annotate = _reading(verbs.add_parser("annotate", help="write rasd-article/1; touches no store"), _annotate)
     annotate.add_argument("-o", "--out", type=Path, required=True, metavar="OUT.jsonl")
+    _exporting(verbs.add_parser("export", help="write the store's articles for another tool"))
     _measuring(verbs.add_parser("quality", help="how well an annotator reads what a person has labelled"))
     _serving(verbs.add_parser("serve", help="show the store in the browser"))
     _listing(verbs.add_parser("snapshots", help="list snapshots, go back to one, compare two, throw old ones away"))
@@ -68,7 +71,14 @@ def _parser() -> argparse.ArgumentParser:
 def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
     verb.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     verb.add_argument("--format", metavar="NAME", help="the form of the files, where what they begin with misleads")
-    verb.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN[,…]", help="names of others' columns")
+    verb.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN[,…]",
+        help="names of others' columns, or @FILE that holds them (TOML)",
+    )
+    verb.add_argument("--labels", type=Path, metavar="FILE", help="what an annotation tool's labels mean (TOML)")
     verb.add_argument(
         "--annotator",
         action="append",
@@ -82,6 +92,16 @@ def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], 
         verb.add_argument("--store", type=Path, metavar="DIR")
     verb.set_defaults(run=run)
     return verb
+
+
+def _exporting(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+    verb.add_argument("--format", default="rasd", metavar="NAME", help="rasd, labelstudio, doccano, csv or parquet")
+    verb.add_argument("--from", dest="first", type=_day, metavar="DAY", help="published on that day or later")
+    verb.add_argument("--to", dest="last", type=_day, metavar="DAY", help="published on that day or before")
+    verb.add_argument("--everybody", action="store_true", help="the rows of annotators who are outranked, too")
+    verb.add_argument("--store", type=Path, metavar="DIR")
+    verb.set_defaults(run=_export)
 
 
 def _measuring(verb: argparse.ArgumentParser) -> None:
@@ -127,6 +147,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a day such as 2026-10-01") from error
+
+
 def _first_start(options: argparse.Namespace) -> int:
     """No verb: load the shipped sample into an empty store, then serve."""
     folder = store.store_folder(options.store)
@@ -148,9 +175,11 @@ def _load(options: argparse.Namespace) -> int:
     from etl.pipeline import load  # noqa: PLC0415 -- as above
 
     folder = store.store_folder(options.store)
+    mapped, labels = _mapping(options)
     with _progress() as progress:
-        report = load(options.paths, store=folder, mapping=_mapping(options), rejects_file=_written(options.rejects),
-                      progress=progress, annotator=options.annotator, format_name=options.format)  # fmt: skip
+        report = load(options.paths, store=folder, mapping=mapped, rejects_file=_written(options.rejects),
+                      progress=progress, annotator=options.annotator, format_name=options.format,
+                      labels=labels)  # fmt: skip
     return _tell(report, as_json=options.json)
 
 
@@ -158,11 +187,23 @@ def _annotate(options: argparse.Namespace) -> int:
     from etl.pipeline import annotate_files  # noqa: PLC0415 -- as above
 
     _written(options.out)
+    mapped, labels = _mapping(options)
     with _progress() as progress:
-        report = annotate_files(options.paths, options.out, _mapping(options), rejects_file=_written(options.rejects),
+        report = annotate_files(options.paths, options.out, mapped, rejects_file=_written(options.rejects),
                                 progress=progress, annotator=options.annotator,
-                                format_name=options.format)  # fmt: skip
+                                format_name=options.format, labels=labels)  # fmt: skip
     return _tell(report, as_json=options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from etl.write import Choice, export  # noqa: PLC0415 -- as above
+
+    _written(options.out)
+    choice = Choice(options.everybody, options.first, options.last)
+    done = export(store.store_folder(options.store), options.out, options.format, choice)
+    names = " and ".join(printable(str(file)) for file in done.files)
+    sys.stdout.write(f"{done.articles} articles with {done.annotations} annotations in {names}\n")
+    return 0
 
 
 def _quality(options: argparse.Namespace) -> int:
@@ -173,8 +214,17 @@ def _quality(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mapping(options: argparse.Namespace) -> mapping.Mapping | None:
-    return mapping.parse(",".join(options.map)) if options.map else None
+def _mapping(options: argparse.Namespace) -> tuple[mapping.Mapping | None, Labels | None]:
+    """What `--map` and `--labels` say; a file of `--map @FILE` may hold the table of labels, too."""
+    words = mapping.pairs(",".join(word for word in options.map if not word.startswith("@")))
+    labels = read_labels(options.labels) if options.labels else None
+    for path in (Path(word[1:]) for word in options.map if word.startswith("@")):
+        found, rest = mapping.in_file(path)
+        words += found
+        if rest and labels:
+            raise UsageError(f"--map: {path}: expected one table of labels, in this file or in that of --labels")
+        labels = of_tables(rest, f"--map: {path}") if rest else labels
+    return mapping.mapped(words) if words else None, labels
 
 
 def _written(path: Path | None) -> Path | None:

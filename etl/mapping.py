@@ -1,7 +1,10 @@
 """`--map`: which column of other people's files is which field, and constants for what the files do not say."""
 
 import re
-from typing import Any
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,8 +31,12 @@ class WrongValue(ValueError):  # noqa: N818 -- it names a value, in the words of
 
     def __init__(self, field: str, reason: str, expected: str) -> None:
         """Keep the three apart for the reject."""
-        super().__init__(f"{field}: {reason}")
+        super().__init__(field, reason, expected)
         self.field, self.reason, self.expected = field, reason, expected
+
+    def __str__(self) -> str:
+        """Field and reason."""
+        return f"{self.field}: {self.reason}"
 
 
 def parse(text: str) -> Mapping:
@@ -37,16 +44,62 @@ def parse(text: str) -> Mapping:
 
     Raises UsageError for an unknown or repeated field, and for a constant date that is none.
     """
-    columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
+    return mapped(pairs(text))
+
+
+class Pair(NamedTuple):
+    """A field, whether it is given a constant, and its column or constant."""
+
+    field: str
+    is_constant: bool
+    value: str
+
+
+def pairs(text: str) -> list[Pair]:
+    """The pairs of the command line's form. Raises UsageError."""
+    found = []
     for part in _PART.findall(text):
         pair = _PAIR.fullmatch(part)
         if not pair or not pair["value"]:
             raise UsageError(f"--map: expected field=column or publisher:=name, found {part!a}; {_fields()}")
-        name, is_constant = pair["field"], pair["is"] == ":="
+        value = re.sub(r"\\(.)", r"\1", pair["value"], flags=re.DOTALL)
+        found.append(Pair(pair["field"], pair["is"] == ":=", value))
+    return found
+
+
+def in_file(path: Path) -> tuple[list[Pair], dict[str, Any]]:
+    """The pairs of a TOML file with tables `columns` and `constants`, and what else it holds: a table of labels.
+
+    Raises UsageError that names file, table and key.
+    """
+    try:
+        found = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"--map: {path}: cannot be read ({error.strerror})") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"--map: {path}: expected TOML: {error}") from error
+    tables = {name: found.pop(name, {}) for name in ("columns", "constants")}
+    for name, table in tables.items():
+        wrong = [table] if not isinstance(table, dict) else [v for v in table.values() if not _is_name(v)]
+        if wrong:
+            raise UsageError(f'--map: {path}: {name}: expected field = "text", found {str(wrong[0])!a:.80}')
+    return [
+        Pair(field, name == "constants", value) for name, table in tables.items() for field, value in table.items()
+    ], found
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def mapped(found: Iterable[Pair]) -> Mapping:
+    """The mapping of the pairs; raises UsageError for an unknown or repeated field, or a constant that is no date."""
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    for name, is_constant, value in found:
         if name not in (CONSTANTS if is_constant else FIELDS) or name in columns or name in constants:
             raise UsageError(f"--map: {name!a} cannot be set here, or twice; {_fields()}")
-        (constants if is_constant else columns)[name] = re.sub(r"\\(.)", r"\1", pair["value"], flags=re.DOTALL)
+        (constants if is_constant else columns)[name] = value
     constant = _constant_date(constants)
     return Mapping(columns=columns, constants=constants | constant[0], date_form=constant[1])
 

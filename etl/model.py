@@ -204,6 +204,8 @@ class Record(msgspec.Struct, kw_only=True):
     page: Page | None = None
     refused: list[RefusedAnnotation] = []
     unknown_keys: list[str] = []
+    unmapped_labels: list[str] = []
+    """Labels of a tool that no table maps, one for each of their marks, escaped."""
     date_form: str = "none"
     """How the record's date was written: rfc3339, rfc822, d/m/y, iso, compact, page, none."""
 

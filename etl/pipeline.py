@@ -1,12 +1,10 @@
 """The verbs: `load` reads as the log of what it does. Read parts → sort out the new → find what it says → publish."""
 
-import contextlib
 import itertools
 import json
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +12,9 @@ import msgspec
 
 from etl import annotators
 from etl.annotators import Annotator
+from etl.aside import aside
 from etl.identity import statements
+from etl.labels import Labels
 from etl.mapping import Mapping
 from etl.model import ANNOTATOR, Annotation, Article, Place, Record, RefusedAnnotation, Reject
 from etl.read import Refusal, Source, parts, read, survey
@@ -38,7 +38,7 @@ Progress = Callable[[str, int, int], None]
 def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     paths: Iterable[Path], *, store: Path, mapping: Mapping | None = None, rejects_file: Path | None = None,
     progress: Progress | None = None, registry: Registry | None = None, annotator: Sequence[str] = (),
-    format_name: str | None = None,
+    format_name: str | None = None, labels: Labels | None = None,
 ) -> Report:  # fmt: skip
     """Read files and folders into the store and publish a snapshot, unless they bring nothing new.
 
@@ -52,9 +52,9 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     found = survey(paths, format_name)
     report = Report(skipped=found.skipped)
     is_real = any(not is_sample(source.name) for source in found.sources)
-    with building(store, registry, replaces_sample=is_real) as made, _aside(rejects_file) as rejects:
-        how = How(registry=registry, folder=made.stage, mapping=mapping, programs=_programs(annotator, others),
-                  keeps_raw=rejects_file is not None)  # fmt: skip
+    with building(store, registry, replaces_sample=is_real) as made, aside(rejects_file) as rejects:
+        how = How(registry=registry, folder=made.stage, mapping=mapping, labels=labels,
+                  programs=_programs(annotator, others), keeps_raw=rejects_file is not None)  # fmt: skip
         with workers(how, sum(source.size for source in found.sources)) as run:
             sizes = [sum(one.size for one in part) for part in parts(found.sources)] if progress else []
             _told(run(read_part, enumerate(parts(found.sources))), "reading", sizes, progress)
@@ -111,7 +111,7 @@ def _also_read(
 def annotate_files(  # noqa: PLR0913 -- as above
     paths: Iterable[Path], out: Path, mapping: Mapping | None = None, *, rejects_file: Path | None = None,
     progress: Progress | None = None, registry: Registry | None = None, annotator: Sequence[str] = (),
-    format_name: str | None = None,
+    format_name: str | None = None, labels: Labels | None = None,
 ) -> Report:  # fmt: skip
     """Write what the files hold as rasd-article/1, annotated, to `out` in one step at the end; touches no store."""
     began = time.monotonic()
@@ -119,13 +119,14 @@ def annotate_files(  # noqa: PLR0913 -- as above
     registry = registry or load_registry()
     found = survey(paths, format_name)
     report = Report(skipped=found.skipped, files={source.name: counted(source) for source in found.sources})
-    how = How(registry=registry, folder=out.parent, mapping=mapping, programs=_programs(annotator, others))
+    how = How(registry=registry, folder=out.parent, mapping=mapping, labels=labels,
+              programs=_programs(annotator, others))  # fmt: skip
     with (
-        _aside(out) as lines,
-        _aside(rejects_file) as rejects,
+        aside(out) as lines,
+        aside(rejects_file) as rejects,
         workers(how, sum(source.size for source in found.sources)) as run,
     ):
-        items = records(read(found.sources, mapping, registry), mapping)
+        items = records(read(found.sources, mapping, registry, labels), mapping)
         articles = _noted(items, report, rejects)
         given, sent = itertools.tee(_batches(articles, how, _places(found.sources, progress)))
         bare = ([article for article, asked in batch if ANNOTATOR in asked] for batch in sent)
@@ -197,19 +198,3 @@ def _escaped(reject: Reject, raw: bytes) -> bytes:
     """The line of the rejects file: the reject, and the refused bytes in ASCII escapes only."""
     record = raw.decode("utf-8", "backslashreplace")
     return json.dumps(msgspec.to_builtins(reject) | {"record": record}, ensure_ascii=True).encode() + b"\n"
-
-
-@contextlib.contextmanager
-def _aside(path: Path | None) -> Generator[IO[bytes]]:
-    """A file that appears under its name only when it is whole; None: nowhere."""
-    if path is None:
-        with Path(os.devnull).open("wb") as nowhere:
-            yield nowhere
-        return
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as file:
-            yield file
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

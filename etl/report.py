@@ -28,6 +28,7 @@ class FileCount(msgspec.Struct):
     """The record sum of one file: read = accepted + rejected + duplicate."""
 
     file: str
+    format: str
     read: int = 0
     accepted: int = 0
     rejected: int = 0
@@ -45,6 +46,7 @@ class Report(msgspec.Struct, kw_only=True):
     reasons: Counter[str] = msgspec.field(default_factory=_counter)
     refused: Counter[str] = msgspec.field(default_factory=_counter)
     unknown_keys: Counter[str] = msgspec.field(default_factory=_counter)
+    unmapped: Counter[str] = msgspec.field(default_factory=_counter)
     first_rejects: list[Reject] = []
     layers: dict[str, int] = {}
     events: list[tuple[str, int]] = []
@@ -72,6 +74,7 @@ class Report(msgspec.Struct, kw_only=True):
         self.bases.update(article.published_basis if article.published else "undated" for article in record.articles)
         self.date_forms[record.date_form] += 1
         self.unknown_keys.update(record.unknown_keys)
+        self.unmapped.update(record.unmapped_labels)
         self.refused.update(one.reason for one in record.refused)
 
     def total(self, column: str) -> int:
@@ -96,7 +99,7 @@ class Report(msgspec.Struct, kw_only=True):
 
 def counted(source: Source) -> FileCount:
     """A file before its first record."""
-    return FileCount(source.name)
+    return FileCount(source.name, source.format or "unknown")
 
 
 _NEW = "raw_article SEMI JOIN arrived USING (arrival_no)"
@@ -108,6 +111,8 @@ _COUNTS = {
     "date_forms": f"SELECT date_form, count(*) FROM raw_record WHERE record_no IN {_ACCEPTED} GROUP BY ALL",
     "reasons": "SELECT reason, count(*) FROM rejected GROUP BY ALL",
     "refused": f"SELECT reason, count(*) FROM raw_refused_annotation WHERE record_no IN {_ACCEPTED} GROUP BY ALL",
+    "unmapped": f"""SELECT label, count(*) FROM (
+        SELECT unnest(unmapped_labels) AS label FROM raw_record WHERE record_no IN {_ACCEPTED}) GROUP BY ALL""",
     "unknown_keys": f"""SELECT key, count(*) FROM (
         SELECT unnest(unknown_keys) AS key FROM raw_record WHERE record_no IN {_ACCEPTED}) GROUP BY ALL""",
 }
@@ -115,7 +120,7 @@ _COUNTS = {
 
 def note(report: Report, made: Building) -> None:
     """Fill in what a load sorted out: the sum of every file, and what was new in them."""
-    report.files = {name: FileCount(name, *sums) for name, *sums in counts(made)}
+    report.files = {one[0]: FileCount(*one) for one in counts(made)}
     for name, sql in _COUNTS.items():
         getattr(report, name).update(dict(made.connection.execute(sql).fetchall()))
     report.first_rejects = [reject for reject, _ in itertools.islice(rejected(made), _MOST_LISTED)]
@@ -177,6 +182,7 @@ def _lines(report: Report) -> Iterator[str]:
         field = f"{one.field}: " if one.field else ""
         yield f"            {one.place.file}:{one.place.line}: {field}{one.reason}; expected {one.expected}"
     yield from _row("annotations refused", report.refused)
+    yield from _row("labels that --labels does not map", report.unmapped)
     yield from _row("unknown keys dropped", {ascii(key)[1:-1]: n for key, n in report.unknown_keys.items()})
     yield from _row("skipped", collections.Counter(file.reason for file in report.skipped))
     for file in report.skipped[:_MOST_LISTED]:

@@ -20,6 +20,7 @@ from etl import clean
 from etl.annotate import annotate
 from etl.gather import folded, searched, signature
 from etl.identity import content_sha256, finish, statements
+from etl.labels import Labels
 from etl.mapping import Mapping, WrongValue
 from etl.model import ANNOTATOR, Annotation, Article, Record
 from etl.read import Refusal, Source, read
@@ -52,6 +53,7 @@ class How(msgspec.Struct, kw_only=True, frozen=True):
     registry: Registry
     folder: Path
     mapping: Mapping | None = None
+    labels: Labels | None = None
     programs: list[str] | None = None
     keeps_raw: bool = False
 
@@ -60,7 +62,7 @@ def read_part(how: How, number: int, sources: list[Source]) -> None:
     """Read files into sheets: records, articles with their rows and digests, pages, and what was refused."""
     sheets = itertools.count(number << _SHEETS)
     sheet, letters = Sheet(next(sheets)), 0
-    for n, item in enumerate(records(read(sources, how.mapping, how.registry), how.mapping), 1):
+    for n, item in enumerate(records(read(sources, how.mapping, how.registry, how.labels), how.mapping), 1):
         if isinstance(item, Refusal):
             record_no = sheet.record(item.reject.place)
             sheet.reject(record_no, item.reject, item.raw if how.keeps_raw else None)
@@ -97,7 +99,7 @@ def _given(article: Article, mapping: Mapping | None) -> Article:
 
 
 def _note(sheet: Sheet, record: Record, how: How) -> None:
-    record_no = sheet.record(record.place, record.date_form, record.unknown_keys)
+    record_no = sheet.record(record.place, record.date_form, record.unknown_keys, record.unmapped_labels)
     is_shipped = is_sample(record.place.file)
     for article in record.articles:
         content = content_sha256(article)

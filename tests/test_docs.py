@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from etl import registry
+from etl import labels, mapping, registry
 from etl.__main__ import _parser as parser
 from etl.__main__ import main
 from etl.annotate import annotate
@@ -214,6 +214,23 @@ def test_every_registry_example_is_read(tmp_path: Path) -> None:
     assert {row.get("event_id") for row in rows} >= {"example-games-2032"}
     assert {row.get("theme_id") for row in rows} >= {"fisheries"}
     assert [row["text"] for row in rows if row.get("code") == "XX"] == ["مثالستاني"]
+
+
+def test_the_tables_and_labels_of_the_inputs_are_read(tmp_path: Path) -> None:
+    """The map and the table of labels in docs/inputs.md are accepted, and each label that it lists is one of ours."""
+    text = (ROOT / "docs" / "inputs.md").read_text("utf-8")
+    files = {body.partition("\n")[0].removeprefix("# "): body for body in blocks(text, "toml")}
+    assert set(files) == {"map.toml", "labels.toml"}
+    for name, body in files.items():
+        (tmp_path / name).write_text(body, "utf-8")
+    pairs, rest = mapping.in_file(tmp_path / "map.toml")
+    assert mapping.mapped(pairs).columns["body"] == "text"
+    assert rest == {}
+    assert labels.read_labels(tmp_path / "labels.toml").meanings["Migration"]["theme_id"] == "migration"
+    for cell in re.findall(r"^\| (`[a-z]+:[^|]*) \| ", text, re.MULTILINE):
+        for label in _SPAN.findall(cell):
+            layer = label.partition(":")[0]
+            assert (labels.meaning(label) or labels.tie_meaning(label) or {}).get("layer") == layer, label
 
 
 def test_the_sample_is_what_its_readme_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def test_nothing_to_load_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize("words", [
     ["load", "missing.jsonl"], ["load", "a.jsonl", "--map", "title=x"],
     ["load", "a.jsonl", "--rejects", "no/such/folder"], ["annotate", "a.jsonl", "-o", "."],
-    ["snapshots", "use"], ["snapshots", "list", "x"],
+    ["snapshots", "use"], ["snapshots", "list", "x"], ["load", "a.jsonl", "--labels", "none.toml"],
+    ["load", "a.jsonl", "--map", "@none.toml"],
 ])  # fmt: skip
 def test_wrong_usage_is_2(words: list[str], news: Path, monkeypatch: pytest.MonkeyPatch,
                           capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
@@ -61,6 +62,24 @@ def test_wrong_usage_is_2(words: list[str], news: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("RASD_STORE", str(news.parent / "store"))
     assert main(words) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_map_file_may_hold_the_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One file says which column is the text and what the labels mean; two tables of labels are one too many."""
+    body = "استقبل المغرب وفدا"
+    line = {"story": body, "label": [[7, 13, "GPE"]], "text": body}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    file = tmp_path / "map.toml"
+    file.write_text('[columns]\nheadline = "story"\nbody = "text"\n[label.GPE]\nlayer = "country"\n', "utf-8")
+    command = ["annotate", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out.jsonl")]
+    assert main([*command, "--map", f"@{file}", "--map", "published:=2026-10-01"]) == 0
+    written = json.loads((tmp_path / "out.jsonl").read_text("utf-8"))
+    assert (written["headline"], written["published"], written["annotations"][0]["code"]) == (body, "2026-10-01", "MA")
+    assert "refused" not in capsys.readouterr().out
+    (tmp_path / "labels.toml").write_text('[ignore]\nlabels = ["GPE"]\n', "utf-8")
+    assert main([*command, "--labels", str(tmp_path / "labels.toml"), "--map", "body=text"]) == 0
+    assert main([*command, "--labels", str(tmp_path / "labels.toml"), "--map", f"@{file}"]) == 2
+    assert "one table of labels" in capsys.readouterr().err
 
 
 def test_unknown_words_are_2() -> None:

@@ -1,5 +1,7 @@
 """--map and the forms of dates: text in, mapping or date out."""
 
+from pathlib import Path
+
 import pytest
 
 from etl import mapping, stated
@@ -72,3 +74,39 @@ def test_a_value_that_no_field_can_hold() -> None:
     """A list where a text belongs names the field."""
     with pytest.raises(WrongValue, match="body: wrong-type"):
         mapping.apply(mapping.parse("body=text"), {"text": ["a"]})
+
+
+MAP = """
+[columns]
+headline = "العنوان, الأول"
+body = "x=y"
+[constants]
+publisher = "الضفاف"
+published = "03/10/2024"
+"""
+
+
+def test_a_file_says_what_the_command_line_says(tmp_path: Path) -> None:
+    """Columns and constants of `--map @FILE` need no escapes; what else it holds is the table of labels."""
+    (tmp_path / "map.toml").write_text(MAP + '[label.GPE]\nlayer = "country"\n', "utf-8")
+    found, rest = mapping.in_file(tmp_path / "map.toml")
+    assert mapping.mapped(found) == mapping.parse(
+        r"headline=العنوان\, الأول,body=x\=y,publisher:=الضفاف,published:=03/10/2024")  # fmt: skip
+    assert rest == {"label": {"GPE": {"layer": "country"}}}
+
+
+@pytest.mark.parametrize("text", [
+    '[columns]\ntitle = "x"\n', '[constants]\nbody = "x"\n', '[constants]\npublished = "gestern"\n',
+    "[columns]\nbody = 7\n", '[columns]\nbody = ""\n', "columns = 7\n", "[columns", '[constants]\nurl = "x"\n',
+])  # fmt: skip
+def test_a_wrong_file_is_refused_like_the_command_line(tmp_path: Path, text: str) -> None:
+    """The same fields, the same dates, and TOML of texts only."""
+    (tmp_path / "map.toml").write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="--map"):
+        mapping.mapped(mapping.in_file(tmp_path / "map.toml")[0])
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    """It is said before any work."""
+    with pytest.raises(UsageError, match="cannot be read"):
+        mapping.in_file(tmp_path / "none.toml")

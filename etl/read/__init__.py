@@ -7,9 +7,10 @@ are listed in `formats`.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from etl.labels import Labels
 from etl.mapping import Mapping
 from etl.model import Record
-from etl.read import files
+from etl.read import archives, files
 from etl.read.files import Source, Survey
 from etl.read.formats import OF_LINES, READERS, forced, recognised
 from etl.read.need import Need, Refusal, max_line
@@ -43,8 +44,13 @@ _PART = 8 << 20
 _MOST_FILES = 2_000
 
 
-def read(sources: Iterable[Source], mapping: Mapping | None, registry: Registry) -> Iterator[Record | Refusal]:
+def read(
+    sources: Iterable[Source], mapping: Mapping | None, registry: Registry, labels: Labels | None = None
+) -> Iterator[Record | Refusal]:
     """Every record of the files, in order: accepted (articles finished, a page's still to be cut) or refused."""
-    need = Need(mapping=mapping, registry=registry, max_line=max_line())
-    for source in sources:
-        yield from READERS[source.format](source, need)
+    need = Need(mapping=mapping, registry=registry, labels=labels or Labels(), max_line=max_line())
+    try:
+        for source in sources:
+            yield from READERS[source.format](source, need)
+    finally:
+        archives.close()

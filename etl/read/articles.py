@@ -1,6 +1,8 @@
 """Decoded fields → a finished Article with the annotations that hold; what does not hold is refused on its own."""
 
+import itertools
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -39,16 +41,40 @@ def record(place: Place, found: dict[str, Any], registry: Registry) -> Record:
     unknown = [key for key in found if key not in _KEYS]
     article, moved = _article({key: value for key, value in found.items() if key in _KEYS and key != "annotations"})
     finish(article)
+    refused = _kept(place, article, moved, raw, registry)
+    return Record(place=place, articles=[article], refused=refused, unknown_keys=unknown, date_form=_form(article))
+
+
+def labelled(
+    place: Place, fields: dict[str, Any], rows: Iterable[dict[str, Any] | WrongValue | None], registry: Registry
+) -> Record:
+    """The record of a text that a tool's labels were read for: each a row, why there is none, or None for no row.
+
+    The rows are asked for once the article holds; raises WrongValue where it does not.
+    """
+    article, moved = _article(fields)
+    finish(article)
+    refused = _kept(place, article, moved, rows, registry)
+    return Record(place=place, articles=[article], refused=refused, date_form=_form(article))
+
+
+def _kept(
+    place: Place, article: Article, moved: dict[str, Offsets], rows: Iterable[object], registry: Registry
+) -> list[RefusedAnnotation]:
+    """Put the rows that hold into the article; the others, each with its place and reason."""
     refused: list[RefusedAnnotation] = []
-    for position, one in enumerate(raw):
+    for position, one in zip(itertools.count(), rows, strict=False):
         try:
-            article.annotations.append(checked(one, article, moved, registry))
+            if isinstance(one, WrongValue):
+                raise one
+            if one is not None:
+                article.annotations.append(checked(one, article, moved, registry))
         except WrongValue as fault:
             said = f"{fault.field}: {fault.expected}"
             refused.append(RefusedAnnotation(
                 place=place, article_id=article.article_id, position=position, reason=fault.reason,
                 expected=said))  # fmt: skip
-    return Record(place=place, articles=[article], refused=refused, unknown_keys=unknown, date_form=_form(article))
+    return refused
 
 
 def _form(article: Article) -> str:

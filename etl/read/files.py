@@ -1,8 +1,9 @@
-"""Which files there are to read: those named, and those of walked folders in sorted order; and how they are opened."""
+"""Which files there are to read: those named, of walked folders in sorted order, of archives; how they are opened."""
 
 import gzip
 import io
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,16 +11,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from etl.mapping import WrongValue
 from etl.model import SkippedFile, UsageError
+from etl.read import archives
 
 PACKED = ".gz"
-DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
+DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error)
 """What reading a packed file raises where it is broken."""
 
-BOMB_RATIO = 50
-"""A packed file that grows beyond a floor and this many times its size is a bomb; news text grows four to ten times."""
-
-_BOMB_FLOOR = 32 << 20
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
 _WITHOUT_LIMIT = 1 << 62
@@ -29,6 +28,7 @@ class Source(msgspec.Struct, frozen=True):
     """A file to read: path, name for reports (as given, what no log can print escaped), name of its format, bytes.
 
     A piece of a file of lines: from the byte `start`, where the line numbered `line` begins, up to the byte `end`.
+    `member` is its entry where it stands in the zip archive of that path; `fault` why nobody can read it.
     """
 
     path: Path
@@ -38,38 +38,61 @@ class Source(msgspec.Struct, frozen=True):
     start: int = 0
     line: int = 1
     end: int | None = None
+    member: zipfile.ZipInfo | None = None
+    fault: WrongValue | None = None
 
     @property
     def is_packed(self) -> bool:
         """Is it gzip."""
-        return self.path.name.lower().endswith(PACKED)
+        return not self.member and self.path.name.lower().endswith(PACKED)
+
+    @property
+    def file_name(self) -> str:
+        """Its own name, the archive's folders included where it stands in one."""
+        return self.member.filename if self.member else self.path.name
+
+    @property
+    def damaged(self) -> WrongValue:
+        """The fault of a packed file that breaks off."""
+        kind = "zip" if self.member else "gzip"
+        return WrongValue("", f"{kind}-damaged", f"a whole {kind} file; what stands before this was read")
+
+    @property
+    def bomb(self) -> WrongValue:
+        """The fault of a packed file that grows beyond measure."""
+        return archives.bomb("zip" if self.member else "gzip")
 
 
 class Head(NamedTuple):
-    """What a format is recognised by: the file's name without `.gz` and in small letters, its first bytes, its path."""
+    """What a format is recognised by: the file's name without `.gz` and in small letters, its first bytes, the file."""
 
     name: str
     start: bytes
-    path: Path
+    source: Source
 
 
-Recognise = Callable[[Head], str | None]
-"""The name of the format that reads such a file; None where none does."""
+class NotRead(NamedTuple):
+    """Why a known file is no document: a reason code, and what was expected; None where it is merely left out."""
+
+    reason: str
+    expected: str | None = None
+
+
+Recognise = Callable[[Head], str | NotRead | None]
+"""The name of the format that reads such a file; why nothing reads it; None where nobody knows it."""
 
 
 def opened(source: Source) -> io.BufferedReader:
     """The bytes of a file, unpacked; reading raises one of DAMAGED where a packed file is broken."""
-    return _opened(source.path)
-
-
-def _opened(path: Path) -> io.BufferedReader:
-    is_packed = path.name.lower().endswith(PACKED)
-    return io.BufferedReader(gzip.open(path, "rb"), _CHUNK) if is_packed else path.open("rb")
+    if source.member:
+        return archives.opened(source.path, source.member)
+    path = source.path
+    return io.BufferedReader(gzip.open(path, "rb") if source.is_packed else path.open("rb", buffering=0), _CHUNK)
 
 
 def pieces(source: Source, size: int) -> Iterator[Source]:
     """A file of lines in pieces of about `size` bytes that end where a line does; packed ones stay whole."""
-    if source.is_packed or source.size <= 2 * size:
+    if source.is_packed or source.member or source.size <= 2 * size:
         yield source
         return
     start, line = 0, 1
@@ -85,7 +108,18 @@ def pieces(source: Source, size: int) -> Iterator[Source]:
 
 def limit(source: Source) -> int:
     """How many bytes the file may have when unpacked."""
-    return max(_BOMB_FLOOR, source.size * BOMB_RATIO) if source.is_packed else _WITHOUT_LIMIT
+    return archives.most_unpacked(source.size) if source.is_packed else _WITHOUT_LIMIT
+
+
+def beside(source: Source, suffix: str) -> Source | None:
+    """The file of the same name but for its suffix, in the same folder or archive; None where there is none."""
+    own = source.file_name[: -len(PACKED)] if source.is_packed else source.file_name
+    stem = own[: own.rfind(".")] if "." in own else own
+    if source.member:
+        info = archives.beside(source.path, stem + suffix)
+        return _member(source.path, printable(str(source.path)), archives.Member(info, None)) if info else None
+    path = source.path.with_name(stem + suffix)
+    return _plain(path) if path.is_file() else None
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -101,17 +135,18 @@ def survey(paths: Iterable[Path], recognise: Recognise) -> Survey:
     Raises UsageError for a path that does not exist. In folders, hidden files, unknown suffixes and links that lead
     out of the folder are skipped, with a reason each.
     """
-    sources: dict[Path, Source] = {}
+    sources: dict[tuple[Path, int], Source] = {}
     skipped: list[SkippedFile] = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"{printable(str(path))}: no such file or folder")
-        found = _walk(path, recognise) if path.is_dir() else [_source(path, recognise)]
-        for entry in found:
+        for entry in _walk(path, recognise) if path.is_dir() else _sources(path, recognise):
             if isinstance(entry, SkippedFile):
                 skipped.append(entry)
             else:
-                sources.setdefault(entry.path.resolve(), entry)
+                place = entry.member.header_offset if entry.member else -1
+                sources.setdefault((entry.path.resolve(), place), entry)
+    archives.close()
     return Survey(list(sources.values()), skipped)
 
 
@@ -120,19 +155,56 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
-def _source(path: Path, recognise: Recognise) -> Source:
-    return Source(path, printable(str(path)), recognise(_head(path)) or "", path.stat().st_size)
-
-
-def _head(path: Path) -> Head:
-    name = path.name.lower().removesuffix(PACKED)
-    if not path.is_file():  # a pipe would wait for its writer
-        return Head(name, b"", path)
+def _sources(path: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
+    """The file itself, or what stands in it where it is an archive."""
+    source = _plain(path)
+    if path.suffix.lower() != archives.SUFFIX or not path.is_file():
+        yield _recognised(source, recognise)
+        return
     try:
-        with _opened(path) as file:
-            return Head(name, file.read(_HEAD), path)
+        for member in archives.members(path):
+            yield _entry(_member(path, source.name, member), recognise)
+    except WrongValue as fault:
+        yield msgspec.structs.replace(source, fault=fault)
+
+
+def _plain(path: Path) -> Source:
+    return Source(path, printable(str(path)), "", path.stat().st_size)
+
+
+def _member(path: Path, archive: str, member: archives.Member) -> Source:
+    name = f"{archive}!/{printable(member.name)}"
+    return Source(path, name, "", member.info.file_size, member=member.info, fault=member.fault)
+
+
+def _entry(source: Source, recognise: Recognise) -> Source | SkippedFile:
+    """A file that was not named itself."""
+    if any(part.startswith(".") and part.strip(".") for part in source.file_name.split("/")):
+        return SkippedFile(source.name, "hidden")
+    found = source if source.fault else _recognised(source, recognise)
+    is_known = isinstance(found, SkippedFile) or found.format or found.fault
+    return found if is_known else SkippedFile(source.name, "unknown-format")
+
+
+def _recognised(source: Source, recognise: Recognise) -> Source | SkippedFile:
+    found = recognise(_head(source))
+    if not isinstance(found, NotRead):
+        return msgspec.structs.replace(source, format=found or "")
+    if found.expected is None:
+        return SkippedFile(source.name, found.reason)
+    return msgspec.structs.replace(source, fault=WrongValue("", found.reason, found.expected))
+
+
+def _head(source: Source) -> Head:
+    name = source.file_name.lower()
+    name = name.removesuffix(PACKED) if source.is_packed else name
+    if not source.member and not source.path.is_file():  # a pipe would wait for its writer
+        return Head(name, b"", source)
+    try:
+        with opened(source) as file:
+            return Head(name, file.read(_HEAD), source)
     except (*DAMAGED, OSError):  # the reader will say so
-        return Head(name, b"", path)
+        return Head(name, b"", source)
 
 
 def _walk(folder: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
@@ -143,18 +215,20 @@ def _walk(folder: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (_skip(Path(root) / name, "hidden") for name in hidden)
         for name in sorted(files):
-            yield _entry(Path(root) / name, home, recognise)
+            yield from _entries(Path(root) / name, home, recognise)
 
 
-def _entry(path: Path, home: Path, recognise: Recognise) -> Source | SkippedFile:
+def _entries(path: Path, home: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
     if path.name.startswith("."):
-        return _skip(path, "hidden")
-    if path.is_symlink() and not path.resolve().is_relative_to(home):
-        return _skip(path, "link-leads-out")
-    if not path.is_file():
-        return _skip(path, "no-regular-file")
-    source = _source(path, recognise)
-    return source if source.format else _skip(path, "unknown-format")
+        yield _skip(path, "hidden")
+    elif path.is_symlink() and not path.resolve().is_relative_to(home):
+        yield _skip(path, "link-leads-out")
+    elif not path.is_file():
+        yield _skip(path, "no-regular-file")
+    elif path.suffix.lower() == archives.SUFFIX:
+        yield from _sources(path, recognise)
+    else:
+        yield _entry(_plain(path), recognise)
 
 
 def _skip(path: Path, reason: str) -> SkippedFile:

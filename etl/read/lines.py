@@ -1,4 +1,4 @@
-"""JSONL, plain or gzip: capped binary lines, one record each."""
+"""JSONL: capped binary lines, one record each; and how the lines of any text are told apart."""
 
 import hashlib
 import io
@@ -9,7 +9,7 @@ from etl import mapping
 from etl.mapping import WrongValue
 from etl.model import FORMAT, Place, Record
 from etl.read import articles, strict
-from etl.read.files import BOMB_RATIO, DAMAGED, Source, limit, opened
+from etl.read.files import DAMAGED, Source, limit, opened
 from etl.read.need import Need, Refusal, refuse, unreadable
 
 _CHUNK = 1 << 20
@@ -43,11 +43,9 @@ def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
                 if line.raw.strip() or line.sha256:
                     yield _record(source, line, need, is_wide=is_wide)
     except DAMAGED:
-        fault = WrongValue("", "gzip-damaged", "a whole gzip file; the lines before this one were read")
-        yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", fault)
+        yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", source.damaged)
     except OverflowError:
-        fault = WrongValue("", "gzip-bomb", f"a file that grows at most {BOMB_RATIO} times when unpacked")
-        yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", fault)
+        yield refuse(Place(source.name, last.number + 1, last.byte + len(last.raw)), b"", source.bomb)
     except OSError as error:
         yield unreadable(source.name, error)
 
@@ -98,6 +96,33 @@ def _rest(stream: io.BufferedReader, beginning: bytes, limit: int) -> tuple[int,
     return length, seen.hexdigest()
 
 
+def wide_lines(stream: io.BufferedReader, cap: int, limit: int, codec: str) -> Iterator[Line]:
+    """The lines of UTF-16 behind its mark, with their bytes as they stand; else as `capped`."""
+    end = "\n".encode(codec)
+    byte, number = len(stream.read(len(end))), 0
+    while piece := _wide_piece(stream, cap + 1):
+        number += 1
+        kept, length, seen = bytearray(piece), len(piece), hashlib.sha256(piece)
+        while not piece.endswith(end) and (piece := _wide_piece(stream, _CHUNK)):
+            seen.update(piece)
+            length += len(piece)
+            if len(kept) <= cap:
+                kept += piece
+            if byte + length > limit:
+                raise OverflowError
+        raw = bytes(kept).removesuffix(end).removesuffix("\r".encode(codec))
+        yield Line(number, byte, raw[:cap], seen.hexdigest() if length > cap else None)
+        byte += length
+        if byte > limit:
+            raise OverflowError
+
+
+def _wide_piece(stream: io.BufferedReader, most: int) -> bytes:
+    """Up to a byte that may end a line, in whole letters of two bytes."""
+    piece = stream.readline(most)
+    return piece + stream.read(1) if len(piece) % 2 else piece
+
+
 def _record(source: Source, line: Line, need: Need, *, is_wide: bool) -> Record | Refusal:
     place = Place(source.name, line.number, line.byte)
     try:
@@ -105,19 +130,19 @@ def _record(source: Source, line: Line, need: Need, *, is_wide: bool) -> Record 
             raise WrongValue("", "line-too-long", f"at most {need.max_line} bytes (RASD_MAX_LINE)")
         if is_wide:
             raise WrongValue("", "encoding-utf-16", "UTF-8")
-        return _decoded(place, line, need)
+        return decoded(place, line.raw, need, is_first=line.number == 1)
     except WrongValue as fault:
         return refuse(place, line.raw, fault, line.sha256)
 
 
-def _decoded(place: Place, line: Line, need: Need) -> Record:
-    is_first = line.number == 1
-    found = strict.json_object(line.raw, is_first=is_first)
+def decoded(place: Place, raw: bytes, need: Need, *, is_first: bool) -> Record:
+    """The record of one object of rasd-article/1, or of others through the mapping. Raises WrongValue."""
+    found = strict.json_object(raw, is_first=is_first)
     if found.get("format") == FORMAT:
         return articles.record(place, found, need.registry)
     if not need.mapping or not need.mapping.columns:
         expected = f'"format": "{FORMAT}", or the names of the columns: --map headline=COLUMN,body=COLUMN,…'
         raise WrongValue("format", "not-rasd-article", expected)
-    row = strict.json_object(line.raw, is_first=is_first, numbers_as_text=True)
+    row = strict.json_object(raw, is_first=is_first, numbers_as_text=True)
     fields, form = mapping.apply(need.mapping, row)
     return articles.mapped(place, fields, form)

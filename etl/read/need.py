@@ -1,12 +1,13 @@
-"""What every reader gets and gives: the mapping, the registry and the line cap in; records and refusals out."""
+"""What every reader gets and gives: mapping, labels, registry, line cap in; records and refusals out."""
 
 import hashlib
-import os
 
 import msgspec
 
+from etl.labels import Labels
 from etl.mapping import Mapping, WrongValue
-from etl.model import Place, Reject, UsageError
+from etl.model import Place, Reject
+from etl.read.settings import number
 from etl.registry import Registry
 
 MAX_LINE = 4 * 1024 * 1024
@@ -18,6 +19,7 @@ class Need(msgspec.Struct, kw_only=True, frozen=True):
 
     mapping: Mapping | None
     registry: Registry
+    labels: Labels = Labels()
     max_line: int = MAX_LINE
 
 
@@ -30,10 +32,7 @@ class Refusal(msgspec.Struct, kw_only=True):
 
 def max_line() -> int:
     """The cap in force; raises UsageError where RASD_MAX_LINE is no number of bytes."""
-    text = os.environ.get("RASD_MAX_LINE", "")
-    if text and not (text.isascii() and text.isdigit() and int(text[:12])):
-        raise UsageError("RASD_MAX_LINE: expected a number of bytes such as 4194304")
-    return int(text[:12]) if text else MAX_LINE
+    return number("RASD_MAX_LINE", MAX_LINE)
 
 
 def refuse(place: Place, raw: bytes, fault: WrongValue, sha256: str | None = None) -> Refusal:

@@ -9,7 +9,8 @@ from etl.mapping import WrongValue
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UTF8_BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_COMMON = frozenset("اليمونرتبة ")
+_ASCII = bytes(range(128))
+_FREQUENT = {name: "اليمونرتبة".encode(name) for name in ("windows-1256", "iso-8859-6")}
 _SAMPLE = 20_000
 
 
@@ -42,16 +43,15 @@ def wide_encoding(raw: bytes) -> str | None:
 
 def _legacy_encoding(raw: bytes) -> str:
     """The single-byte encoding under which the most of the most frequent Arabic letters appear, or not-utf-8."""
-    sample = raw[:_SAMPLE]
-    high = sum(byte > 0x7F for byte in sample)
-    scores = {name: _arabic_score(sample, name) for name in ("windows-1256", "iso-8859-6")}
+    sample = raw[:_SAMPLE].translate(None, _ASCII)
+    scores = {name: _arabic_score(sample, name) for name in _FREQUENT}
     best = max(scores, key=lambda name: scores[name])
-    return f"encoding-{best}" if high and scores[best] > 0.4 * high else "not-utf-8"
+    return f"encoding-{best}" if sample and scores[best] > 0.4 * len(sample) else "not-utf-8"
 
 
 def _arabic_score(sample: bytes, encoding: str) -> int:
-    decoded = sample.decode(encoding, errors="replace")
-    return sum(c in _COMMON for c in decoded if c != " ") - decoded.count("\ufffd")
+    rest = sample.translate(None, _FREQUENT[encoding])
+    return len(sample) - len(rest) - rest.decode(encoding, errors="replace").count("\ufffd")
 
 
 def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) -> dict[str, Any]:
@@ -75,6 +75,16 @@ def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) ->
     if _SUSPECT.search(raw):
         _refuse_unprintable(found)
     return found
+
+
+def objects_of(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The list of objects under a key; none where it is absent or null. Raises WrongValue."""
+    value = found.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise WrongValue(key if key.isidentifier() else "", "wrong-type", "a list of objects")
+    return value
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,6 @@ from etl.read.need import Need, Refusal, refuse
 
 
 def read_unknown(source: Source, _need: Need) -> Iterator[Refusal]:
-    """One refusal that says where the formats are listed."""
-    fault = WrongValue("", "unknown-format", "a file in one of the forms that docs/inputs.md lists")
+    """One refusal that says why, or where the formats are listed."""
+    fault = source.fault or WrongValue("", "unknown-format", "a file in one of the forms that docs/inputs.md lists")
     yield refuse(Place(source.name, 1, 0), b"", fault)

@@ -134,8 +134,8 @@ def sort_out(made: Building, formats: dict[str, str]) -> None:
     sorting.sort_out(made.connection, made.stage, formats)
 
 
-def counts(made: Building) -> list[tuple[str, int, int, int, int]]:
-    """What was sorted out, by file: read = accepted + rejected + duplicate."""
+def counts(made: Building) -> list[tuple[str, str, int, int, int, int]]:
+    """What was sorted out, by file: its format, and read = accepted + rejected + duplicate."""
     return sorting.sums(made.connection)
 
 

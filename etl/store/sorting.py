@@ -65,9 +65,10 @@ FROM arrived a LEFT JOIN (
 """
 
 _SUMS = """
-SELECT n.file, count(o.outcome), count(*) FILTER (outcome = 'accepted'), count(*) FILTER (outcome = 'rejected'),
+SELECT n.file, any_value(n.format), count(o.outcome),
+    count(*) FILTER (outcome = 'accepted'), count(*) FILTER (outcome = 'rejected'),
     count(*) FILTER (outcome = 'duplicate')
-FROM named_file n LEFT JOIN outcome o USING (file) GROUP BY ALL ORDER BY ALL
+FROM named_file n LEFT JOIN outcome o USING (file) GROUP BY n.file ORDER BY n.file
 """
 
 _REFUSED = """
@@ -104,8 +105,8 @@ def todo(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, list[dict[str
     return connection.execute(_TODO).fetchall()
 
 
-def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int, int]]:
-    """By file: read, accepted, rejected, duplicate."""
+def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, int, int, int]]:
+    """By file: its format, read, accepted, rejected, duplicate."""
     return connection.execute(_SUMS).fetchall()
 
 

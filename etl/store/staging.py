@@ -83,7 +83,9 @@ SPAN = {"field": _S, "span_start": _I, "span_end": _I, "tier": _S, "rule": _S, "
 _NO = {"arrival_no": _I}
 
 STAGED: dict[str, dict[str, pa.DataType]] = {
-    "record": {"record_no": _I, "file": _S, "line": _I, "byte": _I, "date_form": _S, "unknown_keys": _L},
+    "record": {
+        "record_no": _I, "file": _S, "line": _I, "byte": _I, "date_form": _S, "unknown_keys": _L,
+        "unmapped_labels": _L},
     "article": {
         **_NO, "record_no": _I, "article_id": _S, "content_sha256": _S, "is_sample": _B, "role": _S, "page_id": _S,
         "url": _S, "publisher": _S, "carrier": _S, "language": _S, "published": _S, "published_on": _D,
@@ -133,11 +135,14 @@ class Sheet:
         self._records = self._arrivals = 0
         self.rows: dict[str, list[Row]] = {name: [] for name in STAGED}
 
-    def record(self, place: Place, date_form: str = "none", unknown_keys: Iterable[str] = ()) -> int:
-        """Note a record that was read; its number."""
+    def record(
+        self, place: Place, date_form: str = "none", unknown_keys: Iterable[str] = (), unmapped: Iterable[str] = ()
+    ) -> int:
+        """Note a record that was read, with the keys and labels that it has and we have not; its number."""
         number = self._first + self._records
         self._records += 1
-        self.rows["record"].append((number, place.file, place.line, place.byte, date_form, list(unknown_keys)))
+        self.rows["record"].append(
+            (number, place.file, place.line, place.byte, date_form, list(unknown_keys), list(unmapped)))  # fmt: skip
         return number
 
     def arrival(self, record_no: int, arrival: Arrival) -> int:

@@ -1,0 +1,66 @@
+"""Hostile files are read in a process of their own, whose computing and memory are counted.
+
+`python -m tests.hostile PATH [COLUMNS]` prints what a file gives as JSON.
+"""
+
+import json
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from etl import mapping, read
+from etl.labels import of_tables
+from etl.model import Record
+from etl.registry import load
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SECONDS = 20
+"""Of computing, that no hostile file of a test may take; the slowest takes a few."""
+
+MEMORY = 500 << 20
+"""Bytes that the process may have at most; without any file it has a fifth of it."""
+
+LABELS = of_tables({"label": {"GPE": {"layer": "country"}, "ORG": {"layer": "organisation"}},
+                    "relation": {"meets": {"layer": "pair", "relation": "meeting"}}}, "")  # fmt: skip
+
+
+def calmly(path: Path, columns: str = "") -> list[Any]:
+    """What a hostile file gives: a reason, or the reasons of refused annotations with their counts; within bounds."""
+    command = [sys.executable, "-m", "tests.hostile", str(path), columns]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    found, seconds, memory = json.loads(done.stdout)
+    assert seconds < SECONDS
+    assert memory < MEMORY
+    return found
+
+
+def _peak() -> int:
+    """The most memory that this process has had; the system's own count begins with that of its parent."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _said(one: Record | read.Refusal) -> str | dict[str, int]:
+    if not isinstance(one, Record):
+        return one.reject.reason
+    reasons = [refused.reason for refused in one.refused]
+    kept = {"kept": len(one.articles[0].annotations) if one.articles else 0}
+    return kept | {reason: reasons.count(reason) for reason in sorted(set(reasons))}
+
+
+def _main(path: str, columns: str) -> None:
+    sources = read.survey([Path(path)]).sources
+    found = read.read(sources, mapping.parse(columns) if columns else None, load(), LABELS)
+    said = [_said(one) for one in found]
+    sys.stdout.write(json.dumps([said, time.process_time(), _peak()]))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
