@@ -76,12 +76,16 @@ def read_part(how: How, number: int, sources: list[Source]) -> None:
 
 
 def records(items: Iterable[Record | Refusal], mapping: Mapping | None) -> Iterator[Record | Refusal]:
-    """Cut every page into its articles; constants of the mapping go to the main one. A page without any is refused."""
+    """Cut every page into its articles; constants of the mapping go to the main one. A page without any is refused.
+
+    An article that comes with a page is what the page's metadata says of its main one.
+    """
     for item in items:
         if not isinstance(item, Record) or item.page is None:
             yield item
             continue
-        item.page, articles = clean.split(item.page.name, item.page.text, item.page.page_id)
+        stated = item.articles[0] if item.articles else None
+        item.page, articles = clean.split(item.page.name, item.page.text, item.page.page_id, item.page.blocks, stated)
         # Ids come first: what a constant adds makes another version of the same article, not another article.
         item.articles = [_given(finish(article), mapping) for article in articles]
         clean.number(item.page, [article.article_id for article in articles])

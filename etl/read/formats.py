@@ -20,6 +20,7 @@ from etl.read.prodigy import is_prodigy, read_prodigy
 from etl.read.rows import read_rows
 from etl.read.uima import is_cas_json, is_xmi, read_cas_json, read_xmi, type_system
 from etl.read.unknown import read_unknown
+from etl.read.web import read_html
 from etl.read.webanno import is_webanno, read_webanno
 
 Reader = Callable[[Source, Need], Iterator[Record | Refusal]]
@@ -53,6 +54,7 @@ FORMATS = (
     Format("csv", (".csv",), read_rows),
     Format("tsv", (".tsv",), read_rows),
     Format("txt", (".txt",), read_page),
+    Format("html", (".html", ".htm", ".xhtml"), read_html),
 )
 OF_LINES = frozenset(one.name for one in FORMATS if one.is_of_lines)
 READERS: dict[str, Reader] = {"": read_unknown} | {one.name: one.read for one in FORMATS}

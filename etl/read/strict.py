@@ -23,7 +23,7 @@ def text(raw: bytes, *, is_first: bool) -> str:
     try:
         decoded = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise WrongValue("", _legacy_encoding(raw), "UTF-8") from error
+        raise WrongValue("", legacy_encoding(raw), "UTF-8") from error
     if "\0" in decoded:
         raise WrongValue("", "nul", "text without NUL characters")
     return decoded
@@ -41,7 +41,7 @@ def wide_encoding(raw: bytes) -> str | None:
     return None
 
 
-def _legacy_encoding(raw: bytes) -> str:
+def legacy_encoding(raw: bytes) -> str:
     """The single-byte encoding under which the most of the most frequent Arabic letters appear, or not-utf-8."""
     sample = raw[:_SAMPLE].translate(None, _ASCII)
     scores = {name: _arabic_score(sample, name) for name in _FREQUENT}
