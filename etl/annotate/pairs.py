@@ -1,8 +1,9 @@
 """Pairs of countries whose actors deal with each other, as a sentence states it; never two names in one text.
 
 Rules say what they find (etl.annotate.dealings). Then every two countries of a sentence, and each one with those that
-the text is about, are weighed by signs learnt from labelled articles (signs, weights). The weight decides the tier; a
-strong rule that the weight does not contradict stays strong. Hosts named together make a `cohost` pair, by rule alone.
+the text is about, are weighed by signs learnt from labelled articles (signs, weights), and then by all that the article
+says of the two. The weight decides the tier; a strong rule that the weight does not contradict stays strong. Hosts
+named together make a `cohost` pair, by rule alone.
 """
 
 from collections.abc import Sequence
@@ -22,19 +23,20 @@ def find(fields: Sequence[Named]) -> list[PairMention]:
     """The pair rows of an article: one a pair and sentence, in the order of fields, sentences and codes."""
     judged_by = judge()
     rows: dict[tuple[str, int, Codes], PairMention] = {}
-    for candidate in candidates(fields):
-        row = _row(candidate, judged_by)
+    found = list(candidates(fields))
+    for candidate, likely in zip(found, judged_by.heard(found), strict=True):
+        row = _row(candidate, likely, judged_by)
         place = candidate.scan.field, candidate.sentence[0], candidate.codes
         if row and place not in rows:
             rows[place] = row
     return list(rows.values())
 
 
-def _row(candidate: Candidate, judged_by: Judge) -> PairMention | None:
+def _row(candidate: Candidate, likely: float, judged_by: Judge) -> PairMention | None:
     found = candidate.finding
     if found and found.relation == "cohost":
         return _made(candidate, found.tier, found.rule, found.relation, found.direction_from)
-    tier = _tier(candidate, judged_by)
+    tier = _tier(candidate, likely, judged_by)
     if tier is None:
         return None
     if found:
@@ -43,11 +45,11 @@ def _row(candidate: Candidate, judged_by: Judge) -> PairMention | None:
     return _made(candidate, tier, LEARNED, relation, _acting(candidate, relation))
 
 
-def _tier(candidate: Candidate, judged_by: Judge) -> Tier | None:
+def _tier(candidate: Candidate, likely: float, judged_by: Judge) -> Tier | None:
     """What the weight says; a strong rule that it does not contradict stays strong, any rule keeps a weak row."""
     if _is_ground(candidate):
         return None
-    likely, by_rule = judged_by.probability(candidate), candidate.finding and candidate.finding.tier
+    by_rule = candidate.finding and candidate.finding.tier
     heard = _NOT_HEARD if _is_plain(candidate) else judged_by.known.medium
     if likely >= judged_by.known.strong or (likely >= heard and by_rule == "strong"):
         return "strong"

@@ -8,12 +8,13 @@ weighs nothing. The score is a logistic one; two bounds make it tiers.
 import functools
 import itertools
 import math
+import operator
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
-from etl.annotate.signs import NEXT_TO, Around, Candidate, Shared, Trait, bags, crossed, flags
+from etl.annotate.signs import NEXT_TO, Around, Candidate, Codes, Shared, Trait, bags, crossed, flags
 from etl.model import Relation
 from etl.registry import LEARNED, folder
 
@@ -36,6 +37,9 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     dealing: Scale
     relations: dict[Relation, Scale]
     group_of: dict[str, int]
+    whole: list[float]
+    """The bias and what each number of `of_article` weighs: how all of an article speaks for a dealing."""
+
     strong: float
     medium: float
 
@@ -128,9 +132,20 @@ class Judge:
             for slot in {slot for scale in scales for slot in (*scale.words, *scale.groups)}
         }
 
-    def probability(self, candidate: Candidate) -> float:
-        """How much speaks for a dealing, from 0 to 1."""
-        return 1 / (1 + math.exp(-self._dealing.sum(candidate)))
+    def heard(self, candidates: Sequence[Candidate]) -> list[float]:
+        """How much speaks for the dealing of each candidate of an article, from 0 to 1.
+
+        The best sentence of two countries is as likely as all that the article says of them; no other is likelier.
+        """
+        sums = [self._dealing.sum(candidate) for candidate in candidates]
+        likely = [_logistic(one) for one in sums]
+        bias, *weights = self.known.whole
+        for numbers, places in of_article(candidates, sums).values():
+            whole = _logistic(bias + sum(map(operator.mul, weights, numbers)))
+            for n in places:
+                likely[n] = min(likely[n], whole)
+            likely[places[0]] = whole
+        return likely
 
     def likeliest(self, candidate: Candidate) -> Relation:
         """The relation that most speaks for, if a dealing is stated; of equals the first by its name."""
@@ -149,6 +164,42 @@ class Judge:
 
     def _trait(self, trait: Trait) -> list[tuple[float, ...]]:
         return [self._flags[flag] for flag in flags(trait) if flag in self._flags]
+
+
+_NONE = -5.0
+"""The sum that stands for a sentence that is not there."""
+
+
+def of_article(
+    candidates: Sequence[Candidate], sums: Sequence[float]
+) -> dict[Codes, tuple[tuple[float, ...], list[int]]]:
+    """For each two countries what an article says of them in numbers, and the places of their candidates, best first.
+
+    The numbers: the three best sums, how likely any of them is, how many there are, the best and the number of those
+    that name both, the best of the headline, the best of other two with one of these, how far the article's best is.
+    """
+    placed: dict[Codes, list[int]] = {}
+    for n in sorted(range(len(sums)), key=lambda n: (-sums[n], n)):
+        placed.setdefault(candidates[n].codes, []).append(n)
+    best = {codes: sums[places[0]] for codes, places in placed.items()}
+    first = max(best.values(), default=_NONE)
+    found = {}
+    for codes, places in placed.items():
+        own = [sums[n] for n in places]
+        direct = [sums[n] for n in places if candidates[n].second is not None]
+        shown = [sums[n] for n in places if candidates[n].scan.field == "headline"]
+        beside = [s for other, s in best.items() if other != codes and not set(other).isdisjoint(codes)]
+        unlikely = math.prod(1 - _logistic(one) for one in own)
+        found[codes] = (
+            (*[*own, _NONE, _NONE][:3], -math.log(unlikely + 1e-9), math.log(len(own)), max(direct, default=_NONE),
+             math.log(1 + len(direct)), max(shown, default=_NONE), max(beside, default=_NONE), first - own[0]),
+            places,
+        )  # fmt: skip
+    return found
+
+
+def _logistic(total: float) -> float:
+    return 1 / (1 + math.exp(-total))
 
 
 K = TypeVar("K")

@@ -51,7 +51,7 @@ def test_a_sign_weighs_once() -> None:
     """As in learning: a word that stands twice in a slot, or two words of one group, add nothing to the first."""
     scale = Scale(bias=0.0, flags={"rule:none": 1.0}, words={"w": {"قال": 2.0}}, groups={"w": {7: 0.5}})
     known = Weights(learned_from={}, dealing=scale, relations={"other": scale}, group_of={"قال": 7, "اكد": 7},
-                    strong=0.7, medium=0.4)  # fmt: skip
+                    whole=[0.0, 1.0], strong=0.7, medium=0.4)  # fmt: skip
     body = scan("body", "قال المغرب لفرنسا", load())
     place = Place("MA", 0, 1, "name", "strong", "name", "")
 
@@ -59,6 +59,23 @@ def test_a_sign_weighs_once() -> None:
         shared, around = Shared((), list(words), []), Around((("w", 0, len(words)),), [], "name", "mention")
         one = Candidate(body, (0, 1), ("FR", "MA"), place, None, "none", in_sport=False, finding=None, shared=shared,
                         traits=(("no rule",),), around=around)  # fmt: skip
-        return Judge(known).probability(one)
+        return Judge(known).heard([one])[0]
 
     assert weight("قال") == weight("قال", "قال", "اكد") > weight("اكد") > weight()
+
+
+def test_what_an_article_says_again_is_surer() -> None:
+    """A dealing that two sentences state is likelier than one of them alone; another two countries' is not."""
+    known = judge().known
+    place = Place("MA", 0, 1, "name", "strong", "name", "")
+    body = scan("body", "قال المغرب لفرنسا", load())
+
+    def one(first: str, second: str) -> Candidate:
+        around = Around((("w", 0, 1),), [], "name", "mention")
+        return Candidate(body, (0, 1), (first, second), place, place, "none", in_sport=False, finding=None,
+                         shared=Shared((), ["قال"], []), traits=(("no rule",),), around=around)  # fmt: skip
+
+    alone = Judge(known).heard([one("FR", "MA")])
+    twice = Judge(known).heard([one("FR", "MA"), one("FR", "MA"), one("ES", "IT")])
+    assert twice[0] > alone[0]
+    assert twice[1] <= twice[0]
