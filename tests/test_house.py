@@ -24,6 +24,7 @@ from packaging.utils import canonicalize_name
 
 from dashboard import filters, queries, words
 from etl import model
+from etl.gather import Rule
 
 ROOT = Path(__file__).parent.parent
 MOST_LINES, MEDIAN_FUNCTION, LONGEST_FUNCTION = 400, 13, 60
@@ -229,6 +230,7 @@ def test_no_message_smiles() -> None:
 FAMILIES: dict[str, tuple[str, ...]] = {
     "basis.": get_args(model.PublishedBasis),
     "check.": get_args(model.WeekdayCheck),
+    "copy.": get_args(Rule),
     "datebasis.": get_args(model.DateBasis),
     "filters.": tuple(name for name in filters.NAMES),
     "grain.": get_args(filters.Grain),

@@ -34,7 +34,9 @@ FROM date_expression WHERE article_key = ? AND in_force ORDER BY field, span_sta
 _COPIES = """
 SELECT a.article_id, a.publisher::VARCHAR, a.carrier, a.published_on, t.headline,
     coalesce(a.published_on = min(a.published_on) OVER ()
-        AND (a.published_at = min(a.published_at) OVER day OR NOT bool_and(a.published_at IS NOT NULL) OVER day), false)
+        AND (a.published_at = min(a.published_at) OVER day
+            OR NOT bool_and(a.published_at IS NOT NULL) OVER day), false),
+    a.story_rule, a.story_share
 FROM article a JOIN article_text t USING (article_key)
 WHERE a.story_key = ? AND a.is_current
 WINDOW day AS (PARTITION BY a.published_on)
@@ -83,7 +85,8 @@ def dates(source: Source, article_key: int) -> list[Row]:
 def copies(source: Source, story_key: int) -> list[Row]:
     """The articles of a story, the first published first: id, publisher, carrier, day, headline, is it the first.
 
-    Several are the first where they share its day and not all of them say their time.
+    Then by which rule its nearest copy is one and what share the two have in common (None without a copy). Several are
+    the first where they share its day and not all of them say their time.
     """
     return rows(source, _COPIES, [story_key])
 

@@ -187,12 +187,13 @@ def copies(room: Room, found: Row) -> None:
     if len(rows) < 2:
         return
     items = []
-    for article_id, publisher, carrier, day, headline, is_first in rows:
+    for article_id, publisher, carrier, day, headline, is_first, rule, share in rows:
         address = "/article?" + urlencode({**drill.address_of(room.filters), "article": article_id})
         outlets = [name for name in (publisher, carrier) if name] or [words.t("list.no_publisher")]
         when = [words.day(day) if day else words.t("list.no_day")]
         when += [words.t("article.first")] if is_first else []
         when += [words.t("article.this")] if article_id == found["article_id"] else []
+        when += [words.t(f"copy.{rule}", share=words.percent(share))] if rule else []
         items.append({"id": article_id, "href": address, "headline": safe.plain(headline or article_id),
                       "publisher": " · ".join(map(safe.plain, outlets)), "day": " · ".join(when)})  # fmt: skip
     columns = {"headline": words.t("list.headline"), "publisher": words.t("list.publisher"), "day": words.t("list.day")}
