@@ -42,6 +42,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough (`rasd quality | head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a full disk, a folder without rights
+        sys.stderr.write(f"rasd: {printable(str(error))}; make room or name another place, and try again\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         sys.stderr.write("rasd: stopped; the store is as it was\n")
         return _INTERRUPTED

@@ -9,8 +9,10 @@ import functools
 import itertools
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from etl.gather import folded, searched, signature
 from etl.identity import content_sha256, finish, statements
 from etl.labels import Labels
 from etl.mapping import Mapping, WrongValue
-from etl.model import ANNOTATOR, Annotation, Article, Record
+from etl.model import ANNOTATOR, Annotation, Article, RasdError, Record
 from etl.read import Refusal, Source, read
 from etl.read.need import refuse
 from etl.registry import Registry
@@ -152,7 +154,7 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
     """A function that runs one of the functions above over arguments, on all cores, and gives results in order.
 
     Processes are started when they are first needed, and spawned, as every system can; below SMALL bytes of input in
-    all, and on one core, the work is done here.
+    all, and on one core, the work is done here. Raises RasdError where one of them was ended from outside.
     """
     with contextlib.ExitStack() as stack:
 
@@ -173,7 +175,11 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
                 yield waiting.pop(0).result()
                 waiting += [pool().submit(_work, work, each) for each in itertools.islice(left, 1)]
 
-        yield run
+        try:
+            yield run
+        except BrokenProcessPool as error:
+            msg = "a process of the load was ended from outside, perhaps for want of memory; nothing was changed"
+            raise RasdError(f"{msg}, load again") from error
 
 
 def _cores() -> int:
@@ -187,6 +193,14 @@ _how: list[How] = []
 
 def _start(how: How) -> None:
     _how.append(how)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose load was killed would wait for work for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _work(work: Callable[..., Any], arguments: tuple[Any, ...]) -> object:

@@ -84,8 +84,8 @@ def building(store: Path, registry: Registry, *, replaces_sample: bool = False) 
         if parent:
             verify(store, parent)
         snapshot_id, created_at = places.new_id(parent)
-        folder = places.building_folder(store, snapshot_id)
         try:
+            folder = places.building_folder(store, snapshot_id)
             base = None if parent and replaces_sample and _is_sample(store, parent) else parent
             stage = folder / "stage"
             stage.mkdir(mode=0o700)
@@ -95,7 +95,8 @@ def building(store: Path, registry: Registry, *, replaces_sample: bool = False) 
             msg = f"no snapshot could be built, {store} is as it was: {_first_line(error)}; mend this, load again"
             raise StoreError("build-failed", msg) from error
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # what stays is removed by the next load
+                places.sweep(store)
 
 
 def _is_sample(store: Path, snapshot_id: str) -> bool:
@@ -171,7 +172,12 @@ def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published
     connection.execute(f'CHECKPOINT; CHECKPOINT "{made.snapshot_id}"')
     connection.close()
     _put_in_place(made, rows, parts)
-    places.point(made.store, made.snapshot_id)
+    try:
+        places.point(made.store, made.snapshot_id)
+    except OSError:
+        # Nobody was shown it, and "the store is as it was" is to be true.
+        places.drop(made.store, made.snapshot_id)
+        raise
     return Published(made.snapshot_id, made.parent_id, rows)
 
 

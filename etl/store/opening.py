@@ -69,9 +69,16 @@ def _is_whole(store: Path, snapshot_id: str, said: dict[str, Any]) -> bool:
     try:
         files += [(part(store, one["name"]), one) for one in said["parts"]]
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # hashing lets go of the interpreter
-            return all(pool.map(lambda one: _is_as_said(one[0], one[1]["size"], one[1]["sha256"]), files))
+            return not any(_has_log(path) for path, _ in files) and all(
+                pool.map(lambda one: _is_as_said(one[0], one[1]["size"], one[1]["sha256"]), files)
+            )
     except (KeyError, TypeError):
         return False
+
+
+def _has_log(path: Path) -> bool:
+    """Somebody's program wrote to the file: the changes wait beside it, and whoever opens it would read them."""
+    return path.with_name(f"{path.name}.wal").exists()
 
 
 def _is_as_said(path: Path, size: int, sha256: str) -> bool:

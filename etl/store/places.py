@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import msgspec
 import platformdirs
 
 from etl.model import BusyError, StoreError
@@ -19,7 +20,16 @@ from etl.model import BusyError, StoreError
 SCHEMA_VERSION = 2
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _BUILDING = ".building-"
-_SAID = {"schema_version", "size", "sha256", "created_at", "rows"}
+
+
+class _Said(msgspec.Struct):
+    """What every version of a manifest says."""
+
+    schema_version: int
+    size: int
+    sha256: str
+    created_at: str
+    rows: dict[str, int]
 
 
 def project_folder() -> Path | None:
@@ -88,9 +98,14 @@ def snapshots(store: Path) -> list[str]:
 
 
 def advice(store: Path) -> str:
-    """The command that leads back to a published snapshot."""
-    known = snapshots(store)
-    return f"go back with: rasd snapshots use {known[-1]} --store {store}" if known else "load again: rasd load PATH"
+    """The command that leads back to the last published snapshot whose manifest and size are right."""
+    good = next((name for name in reversed(snapshots(store)) if _looks_whole(store, name)), None)
+    return f"go back with: rasd snapshots use {good} --store {store}" if good else "load again: rasd load PATH"
+
+
+def _looks_whole(store: Path, snapshot_id: str) -> bool:
+    path, said = database(store, snapshot_id), _said(store, snapshot_id)
+    return said is not None and path.is_file() and path.stat().st_size == said["size"]
 
 
 def manifest(store: Path, snapshot_id: str) -> dict[str, Any]:
@@ -103,12 +118,18 @@ def manifest(store: Path, snapshot_id: str) -> dict[str, Any]:
     folder = database(store, snapshot_id).parent
     if not _ID.fullmatch(snapshot_id) or not folder.is_dir():
         raise StoreError("no-snapshot", f"{snapshot_id!r} is no snapshot of {store}; see: rasd snapshots list")
-    try:
-        read = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError):
-        read = None
-    if not isinstance(read, dict) or not read.keys() >= _SAID:
+    said = _said(store, snapshot_id)
+    if said is None:
         raise StoreError("damaged", f"snapshot {snapshot_id} of {store} has no readable manifest; {advice(store)}")
+    return said
+
+
+def _said(store: Path, snapshot_id: str) -> dict[str, Any] | None:
+    try:
+        read = json.loads((database(store, snapshot_id).parent / "manifest.json").read_bytes())
+        msgspec.convert(read, _Said)
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError):
+        return None
     return read
 
 
@@ -133,12 +154,15 @@ def locked(store: Path) -> Generator[None]:
     except filelock.Timeout as error:
         raise BusyError(f"another load is running on {store}; wait for its end and try again") from error
     except OSError as error:
-        msg = f"{store} cannot be written ({error.strerror}); name another folder with --store"
-        raise StoreError("build-failed", msg) from error
+        raise _unwritable(store, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _unwritable(store: Path, error: OSError) -> StoreError:
+    return StoreError("build-failed", f"{store} cannot be written ({error.strerror}); name another folder with --store")
 
 
 def building_folder(store: Path, snapshot_id: str) -> Path:
@@ -177,17 +201,26 @@ def drop(store: Path, snapshot_id: str) -> None:
 
 
 def use(store: Path, snapshot_id: str) -> None:
-    """Make a published snapshot the current one; the caller has verified it."""
+    """Make a published snapshot the current one; the caller has verified it. Raises StoreError, BusyError."""
     with locked(store):
-        point(store, snapshot_id)
+        try:
+            point(store, snapshot_id)
+        except OSError as error:
+            raise _unwritable(store, error) from error
 
 
 def point(store: Path, snapshot_id: str) -> None:
-    """Write CURRENT aside and put it in place in one step, so that a reader sees the old id or the new one."""
+    """Write CURRENT aside and put it in place in one step, so that a reader sees the old id or the new one.
+
+    Raises OSError; then CURRENT is as it was and nothing lies beside it.
+    """
     aside = store / "CURRENT.new"
-    aside.write_text(snapshot_id + "\n", encoding="utf-8")
-    keep(aside)
-    aside.replace(store / "CURRENT")
+    try:
+        aside.write_text(snapshot_id + "\n", encoding="utf-8")
+        keep(aside)
+        aside.replace(store / "CURRENT")
+    finally:
+        aside.unlink(missing_ok=True)
     keep_folder(store)
 
 
