@@ -22,7 +22,7 @@ from etl.store import checks, derive, places, sorting, tables
 from etl.store.opening import EVERYWHERE, Settings, attach_parts, digest, trust, verify
 from etl.store.staging import Sheet
 
-_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "700MB", "threads": "4", "preserve_insertion_order": "false"}
+_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4", "preserve_insertion_order": "false"}
 
 UPON = 20_000
 """From so many articles on, a small load is written upon a copy of the current snapshot; RASD_UPON sets another."""

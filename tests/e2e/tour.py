@@ -3,6 +3,7 @@
 Nothing here asks the dashboard's own queries: numbers come from the page, and from SQL written for the tests.
 """
 
+import contextlib
 import datetime as dt
 import json
 import re
@@ -15,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import duckdb
 from playwright.sync_api import Page, expect
 
+from etl.store import open_snapshot
 from tests.conftest import ROOT, settled
 
 PAGES = ("overview", "events", "pairs", "themes", "articles", "data")
@@ -237,8 +238,7 @@ _STRENGTH = {"strong": ("strong",), "medium": ("strong", "medium"), "weak": ("st
 
 def rows(store: Path, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Ask the published snapshot directly."""
-    file = store / "snapshots" / (store / "CURRENT").read_text().strip() / "rasd.duckdb"
-    with duckdb.connect(file, read_only=True) as connection:
+    with contextlib.closing(open_snapshot(store, (store / "CURRENT").read_text().strip())) as connection:
         return connection.execute(sql, list(params)).fetchall()
 
 
