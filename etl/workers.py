@@ -9,6 +9,7 @@ import functools
 import itertools
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -175,11 +176,19 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
                 yield waiting.pop(0).result()
                 waiting += [pool().submit(_work, work, each) for each in itertools.islice(left, 1)]
 
+        others = set(multiprocessing.active_children())
         try:
             yield run
-        except BrokenProcessPool as error:
-            msg = "a process of the load was ended from outside, perhaps for want of memory; nothing was changed"
-            raise RasdError(f"{msg}, load again") from error
+        except BaseException as error:
+            # A pool that lost a process while others were starting would wait for those for ever.
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+            if isinstance(error, BrokenProcessPool):
+                raise RasdError(_BROKEN) from error
+            raise
+
+
+_BROKEN = "a process that read the input was ended from outside (too little memory?); nothing was written; load again"
 
 
 def _cores() -> int:
@@ -192,6 +201,8 @@ _how: list[How] = []
 
 
 def _start(how: How) -> None:
+    # Ctrl-C reaches every process of a terminal: this one ends without a traceback, its parent says so.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _how.append(how)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

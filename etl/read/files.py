@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -96,14 +96,26 @@ def pieces(source: Source, size: int) -> Iterator[Source]:
         yield source
         return
     start, line = 0, 1
-    with source.path.open("rb") as file:
-        while start < source.size:
-            block = file.read(size)
-            block += file.readline()
-            yield msgspec.structs.replace(source, size=len(block), start=start, line=line, end=start + len(block))
-            start, line = start + len(block), line + block.count(b"\n")
-            if not block:
-                return
+    try:
+        with source.path.open("rb") as file:
+            while start < source.size:
+                length, lines = _piece(file, size)
+                yield msgspec.structs.replace(source, size=length, start=start, line=line, end=start + length)
+                start, line = start + length, line + lines
+                if not length:
+                    return
+    except OSError:  # the reader will say so
+        yield msgspec.structs.replace(source, start=start, line=line)
+
+
+def _piece(file: IO[bytes], size: int) -> tuple[int, int]:
+    """Run over some bytes and to the end of the line, however long, without holding it: bytes and line ends."""
+    block = file.read(size)
+    length, lines = len(block), block.count(b"\n")
+    while block and not block.endswith(b"\n"):
+        block = file.readline(size)
+        length, lines = length + len(block), lines + block.endswith(b"\n")
+    return length, lines
 
 
 def limit(source: Source) -> int:

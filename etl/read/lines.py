@@ -33,7 +33,9 @@ def read_lines(source: Source, need: Need) -> Iterator[Record | Refusal]:
     is_wide = False
     try:
         with opened(source) as stream:
-            stream.seek(source.start)
+            if source.start:  # a pipe has no places
+                is_wide = strict.wide_encoding(stream.readline(need.max_line + 1).rstrip(b"\r\n")) is not None
+                stream.seek(source.start)
             begin = Line(source.line, source.start, b"", None)
             for line in capped(stream, need.max_line, limit(source), skip_blank=True, begin=begin):
                 if source.end is not None and line.byte >= source.end:

@@ -19,7 +19,7 @@ import duckdb
 from etl.model import ANNOTATOR, Reject, StoreError
 from etl.registry import Registry
 from etl.store import checks, derive, places, sorting, tables
-from etl.store.opening import EVERYWHERE, Settings, attach_parts, digest, trust, verify
+from etl.store.opening import EVERYWHERE, Settings, attach_parts, damaged, digest, trust, verify
 from etl.store.staging import Sheet
 
 _SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4", "preserve_insertion_order": "false"}
@@ -100,8 +100,10 @@ def building(store: Path, registry: Registry, *, replaces_sample: bool = False) 
 
 
 def _is_sample(store: Path, snapshot_id: str) -> bool:
-    with contextlib.closing(duckdb.connect(places.database(store, snapshot_id), read_only=True)) as connection:
-        return bool(connection.execute("SELECT is_sample FROM snapshot").fetchall()[0][0])
+    # Attached, since a reader of this process may hold the file open with other settings.
+    with contextlib.closing(duckdb.connect(config=EVERYWHERE)) as connection:
+        _attach(connection, places.database(store, snapshot_id), "old", "(READ_ONLY)")
+        return bool(connection.execute("SELECT is_sample FROM old.snapshot").fetchall()[0][0])
 
 
 def _first_line(error: Exception) -> str:
@@ -203,7 +205,7 @@ def _open_home(made: Building, *, is_anew: bool) -> None:
     if not is_anew and made.base_id:
         said = places.manifest(made.store, made.base_id)
         if _copied(places.database(made.store, made.base_id), path) != said["sha256"]:
-            verify(made.store, made.base_id)
+            raise damaged(made.store, made.base_id)
     _attach(made.connection, path, "rasd")  # the name that readers know it by
     made.connection.execute("USE rasd")
 

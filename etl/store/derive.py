@@ -179,7 +179,8 @@ INSERT INTO {part}.sketch FROM new_sketch WHERE NOT {is_anew};
 
 _PAGES = """
 CREATE TEMP TABLE erased_page AS
-SELECT DISTINCT page_id FROM old.article SEMI JOIN erasing USING (article_id);
+SELECT page_id FROM old.article SEMI JOIN erasing USING (article_id)
+UNION SELECT page_id FROM old.page_block SEMI JOIN erasing USING (article_id);
 CREATE TEMP TABLE new_page AS
 SELECT page_id, min(record_no) AS record_no FROM raw_page
 WHERE record_no IN (SELECT record_no FROM outcome WHERE outcome = 'accepted')
@@ -199,7 +200,7 @@ _LOGS = {
     "reject": "SELECT getvariable('load_id'), * EXCLUDE (record_no) FROM rejected",
     "refused_annotation": """SELECT getvariable('load_id'), * EXCLUDE (record_no) FROM raw_refused_annotation
         WHERE record_no IN (SELECT record_no FROM outcome WHERE outcome = 'accepted')""",
-    "erased": "SELECT article_id, reason, getvariable('load_id') FROM erasing",
+    "erased": "SELECT article_id, reason, getvariable('load_id') FROM erasing ANTI JOIN old.erased USING (article_id)",
 }
 
 

@@ -21,12 +21,13 @@ def erase(store: Path, reasons: dict[str, str], registry: Registry) -> Published
     """Publish a snapshot without these articles and remove every other that holds one, with the parts it alone needs.
 
     Afterwards no file of the store holds a byte of their text, and a later load refuses them (reason `erased`). Pages
-    that they stood on go, too. Raises UsageError where an id is not in the current snapshot, StoreError, BusyError.
+    that they stood on go, too. One that was erased may be named again: what a killed run left is then removed. Raises
+    UsageError where an id is not in the current snapshot, StoreError, BusyError.
     """
     with building(store, registry) as made:
         sort_out(made, {})
         for article_id in reasons:
-            if not made.connection.execute("FROM old.article WHERE article_id = ? LIMIT 1", [article_id]).fetchall():
+            if not made.connection.execute(_KNOWN, [article_id]).fetchall():
                 raise UsageError(f"{article_id!a}: no article of the current snapshot has this id; nothing was erased")
         published = publish(made, erase=reasons)
         if published is None:
@@ -36,6 +37,12 @@ def erase(store: Path, reasons: dict[str, str], registry: Registry) -> Published
                 places.drop(store, name)
         places.sweep(store, keep=made.folder)
     return published
+
+
+_KNOWN = """
+SELECT article_id FROM (SELECT article_id FROM old.article UNION SELECT article_id FROM old.erased)
+WHERE article_id = ?
+"""
 
 
 def _may_hold(store: Path, snapshot_id: str, article_ids: set[str]) -> bool:
@@ -58,7 +65,7 @@ def prune(store: Path, keep: int) -> list[str]:
     with places.locked(store):
         current = places.current(store)
         known = places.snapshots(store)
-        gone = [name for name in known[: len(known) - keep] if name != current]
+        gone = [name for name in known[: max(0, len(known) - keep)] if name != current]
         for name in gone:
             places.drop(store, name)
         places.sweep(store)

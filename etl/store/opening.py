@@ -40,7 +40,7 @@ def open_snapshot(store: Path, snapshot_id: str) -> duckdb.DuckDBPyConnection:
             connection.execute("SET GLOBAL TimeZone = 'UTC'")
             connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
-        raise _damaged(store, snapshot_id) from error
+        raise damaged(store, snapshot_id) from error
     return connection
 
 
@@ -61,7 +61,7 @@ def verify(store: Path, snapshot_id: str) -> None:
         msg = f"snapshot {snapshot_id} has tables of version {said['schema_version']}, this program reads version"
         raise StoreError("other-version", f"{msg} {SCHEMA_VERSION}; load the files again into another --store")
     if not _is_whole(store, snapshot_id, said):
-        raise _damaged(store, snapshot_id)
+        raise damaged(store, snapshot_id)
 
 
 def _is_whole(store: Path, snapshot_id: str, said: dict[str, Any]) -> bool:
@@ -109,7 +109,8 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _damaged(store: Path, snapshot_id: str) -> StoreError:
+def damaged(store: Path, snapshot_id: str) -> StoreError:
+    """The error of a snapshot that is not what its manifest says; it names the last one that is whole."""
     good = next((name for name in reversed(snapshots(store)) if name != snapshot_id and _usable(store, name)), None)
     mend = f"go back with: rasd snapshots use {good} --store {store}" if good else "load again: rasd load PATH"
     return StoreError("damaged", f"snapshot {snapshot_id} of {store} is damaged; {mend}")

@@ -72,7 +72,12 @@ def _values(connection: duckdb.DuckDBPyConnection, name: str, known: list[str], 
     for column in _ENUMS[name]:
         if not column.startswith("version."):
             sources += [f"raw_{column}", *([f"old.{column}"] if is_anew else [])]
-    selects = [f"SELECT DISTINCT {s.rpartition('.')[2]}::VARCHAR AS value FROM {s.rpartition('.')[0]}" for s in sources]
+    # Of `old` only what stays: an id that an erased article alone used is to be in no list.
+    stays = "SEMI JOIN version ON version.old_key = held.article_key"
+    selects = [
+        f"SELECT DISTINCT {column}::VARCHAR AS value FROM {table} held {stays if table.startswith('old.') else ''}"
+        for table, _, column in (source.rpartition(".") for source in sources)
+    ]
     found = connection.execute(f"SELECT DISTINCT value FROM ({' UNION ALL '.join(selects)}) WHERE value IS NOT NULL")
     listed = {value for (value,) in found.fetchall()} | set(known)
     if not is_anew:
