@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from etl import clean
 from etl.annotate import annotate
@@ -35,6 +36,9 @@ from etl.store import Arrival, Found, Sheet, staged
 _MOST_RECORDS = 2_000
 _MOST_LETTERS = 8_000_000
 """A sheet ends at either, so that memory does not grow with the input."""
+
+_A_ROW = 100
+"""Letters that an annotation counts for."""
 
 _SHEETS = 16
 """Bits of a sheet's number that count the sheets of one part."""
@@ -122,7 +126,8 @@ def _note(sheet: Sheet, record: Record, how: How) -> None:
 def _letters(item: Record | Refusal) -> int:
     if isinstance(item, Refusal):
         return len(item.raw)
-    return sum(len(article.headline or "") + len(article.body or "") for article in item.articles)
+    texts = sum(len(value) for article in item.articles for value in structs.astuple(article) if isinstance(value, str))
+    return texts + _A_ROW * (len(item.refused) + sum(len(article.annotations) for article in item.articles))
 
 
 def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:

@@ -1,7 +1,6 @@
 """Decoded fields → a finished Article with the annotations that hold; what does not hold is refused on its own."""
 
 import itertools
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,12 +11,16 @@ from etl.identity import finish
 from etl.mapping import WrongValue
 from etl.model import Article, Place, Record, RefusedAnnotation
 from etl.read.annotations import checked
-from etl.read.nfc import Offsets, offsets
+from etl.read.nfc import Offsets, nfc, offsets
 from etl.registry import Registry
 
 _KEYS = frozenset(Article.__struct_fields__)
 _REQUIRED = "headline", "body"
 _LONGEST_ID = 200
+_MOST_KEYWORDS = 1_000
+_MOST_ANNOTATIONS = 20_000
+"""A long article has some hundreds; what a line can hold beyond would fill the memory with refusals."""
+
 _FORGIVEN = ("language", "keywords", "page_id", "article_id", "published_basis", "role")
 """Keys that may be null as well as absent."""
 
@@ -61,9 +64,14 @@ def labelled(
 def _kept(
     place: Place, article: Article, moved: dict[str, Offsets], rows: Iterable[object], registry: Registry
 ) -> list[RefusedAnnotation]:
-    """Put the rows that hold into the article; the others, each with its place and reason."""
+    """Put the rows that hold into the article; the others, each with its place and reason.
+
+    Raises WrongValue where there are more than an article can have.
+    """
     refused: list[RefusedAnnotation] = []
     for position, one in zip(itertools.count(), rows, strict=False):
+        if position == _MOST_ANNOTATIONS:
+            raise WrongValue("annotations", "too-many", f"at most {_MOST_ANNOTATIONS} annotations")
         try:
             if isinstance(one, WrongValue):
                 raise one
@@ -110,17 +118,19 @@ def _normalise(article: Article) -> dict[str, Offsets]:
     moved = {}
     for name in Article.__struct_fields__:
         value = getattr(article, name)
-        if isinstance(value, str) and not unicodedata.is_normalized("NFC", value):
+        if isinstance(value, str) and (normal := nfc(value, name)) != value:
             if name in _REQUIRED:
                 moved[name] = offsets(value)
-            setattr(article, name, unicodedata.normalize("NFC", value))
-    article.keywords = [unicodedata.normalize("NFC", word) for word in article.keywords]
+            setattr(article, name, normal)
+    article.keywords = [nfc(word, "keywords") for word in article.keywords]
     return moved
 
 
 def _check(article: Article) -> None:
     if not any((getattr(article, name) or "").strip() for name in _REQUIRED):
         raise WrongValue("body", "no-text", "a headline or a body that is not empty")
+    if len(article.keywords) > _MOST_KEYWORDS:
+        raise WrongValue("keywords", "too-many", f"at most {_MOST_KEYWORDS} keywords")
     if len(article.article_id) > _LONGEST_ID:
         raise WrongValue("article_id", "too-long", _EXPECTED["article_id"])
     article.published, article.fetched = _date(article, "published"), _date(article, "fetched")

@@ -170,7 +170,10 @@ def printable(text: str) -> str:
 def _sources(path: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
     """The file itself, or what stands in it where it is an archive."""
     source = _plain(path)
-    if path.suffix.lower() != archives.SUFFIX or not path.is_file():
+    if not path.is_file():  # a pipe would wait for its writer, and a device may have no end
+        yield msgspec.structs.replace(source, fault=WrongValue("", "no-regular-file", "a file or a folder"))
+        return
+    if path.suffix.lower() != archives.SUFFIX:
         yield _recognised(source, recognise)
         return
     try:
@@ -226,6 +229,8 @@ def _walk(folder: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
         hidden = [name for name in folders if name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (_skip(Path(root) / name, "hidden") for name in hidden)
+        linked = [Path(root) / name for name in folders if (Path(root) / name).is_symlink()]
+        yield from (_skip(path, "link-to-folder") for path in linked)
         for name in sorted(files):
             yield from _entries(Path(root) / name, home, recognise)
 
@@ -233,7 +238,7 @@ def _walk(folder: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
 def _entries(path: Path, home: Path, recognise: Recognise) -> Iterator[Source | SkippedFile]:
     if path.name.startswith("."):
         yield _skip(path, "hidden")
-    elif path.is_symlink() and not path.resolve().is_relative_to(home):
+    elif path.is_symlink() and not _leads_to(path).is_relative_to(home):
         yield _skip(path, "link-leads-out")
     elif not path.is_file():
         yield _skip(path, "no-regular-file")
@@ -241,6 +246,11 @@ def _entries(path: Path, home: Path, recognise: Recognise) -> Iterator[Source | 
         yield from _sources(path, recognise)
     else:
         yield _entry(_plain(path), recognise)
+
+
+def _leads_to(link: Path) -> Path:
+    """Where a link ends; a circle of links ends in itself, while `resolve` would raise."""
+    return Path(os.path.realpath(link))
 
 
 def _skip(path: Path, reason: str) -> SkippedFile:

@@ -79,7 +79,7 @@ def capped(
 def _blank_run(stream: io.BufferedReader) -> tuple[int, int]:
     """Run over the blank lines that stand in the buffer: their number and length."""
     ahead = stream.peek()
-    run = ahead[: len(ahead) - len(ahead.lstrip(b"\r\n"))]
+    run = ahead[: len(ahead) - len(ahead.lstrip())]
     run = run[: run.rfind(b"\n") + 1]
     stream.read(len(run))
     return run.count(b"\n"), len(run)

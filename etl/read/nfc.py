@@ -1,8 +1,31 @@
-"""Where offsets go when a text is made NFC."""
+"""A text made NFC, and where its offsets go."""
 
 import bisect
+import functools
+import re
+import sys
 import unicodedata
 from typing import NamedTuple
+
+from etl.mapping import WrongValue
+
+_MOST_MARKS = 64
+"""Combining marks in a row; Unicode's stream-safe format has 30. Sorting takes the square of their number."""
+
+
+def nfc(text: str, field: str = "") -> str:
+    """The text as NFC; raises WrongValue `too-many-marks`."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    if _many_marks().search(text):
+        raise WrongValue(field, "too-many-marks", f"at most {_MOST_MARKS} combining marks upon a letter")
+    return unicodedata.normalize("NFC", text)
+
+
+@functools.cache
+def _many_marks() -> re.Pattern[str]:
+    marks = "".join(c for c in map(chr, range(0x300, sys.maxunicode + 1)) if unicodedata.combining(c))
+    return re.compile(f"[{marks}]{{{_MOST_MARKS + 1}}}")
 
 
 class Offsets(NamedTuple):

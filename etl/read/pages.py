@@ -1,6 +1,5 @@
 """Scraped pages as .txt: the whole file is one record; its articles are cut out of it by etl.clean."""
 
-import unicodedata
 from collections.abc import Iterator
 
 from etl.identity import page_id
@@ -10,6 +9,7 @@ from etl.read import encodings
 from etl.read.documents import place, read_document
 from etl.read.files import Source
 from etl.read.need import Need, Refusal
+from etl.read.nfc import nfc
 
 
 def read_page(source: Source, need: Need) -> Iterator[Record | Refusal]:
@@ -18,7 +18,7 @@ def read_page(source: Source, need: Need) -> Iterator[Record | Refusal]:
 
 
 def _record(source: Source, raw: bytes, _need: Need) -> Record:
-    text = unicodedata.normalize("NFC", encodings.whole(raw))
+    text = nfc(encodings.whole(raw))
     if not text.strip():
         raise WrongValue("", "empty-page", "a page with text")
     page = Page(page_id=page_id(raw), name=source.name, text=text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -77,7 +77,7 @@ def _read(source: Source, stream: io.BufferedReader, need: Need, taken: list[_Ta
 def _fed(source: Source, stream: io.BufferedReader, need: Need, taken: list[_Taken]) -> Iterator[str]:
     """Lines for the csv module, remembered; undecodable bytes pass through it and are named afterwards."""
     codec = encodings.wide(stream.peek(4)[:4])
-    is_open = not codec
+    is_open, held = not codec, 0
     lines = wide_lines(stream, need.max_line, limit(source), codec) if codec else _lines(source, stream, need)
     for line in lines:
         if is_open and not line.raw.isascii():
@@ -88,6 +88,10 @@ def _fed(source: Source, stream: io.BufferedReader, need: Need, taken: list[_Tak
             text, fault = encodings.decoded(line.raw, codec, is_first=line.number == 1), None
         except WrongValue as wrong:
             text, fault = line.raw.decode("utf-8", "surrogateescape"), wrong
+        held = len(line.raw) + (held if taken else 0)
+        if taken and held > need.max_line:
+            # A row goes on inside quotes alone: one that is not followed by a comma makes the csv module let go.
+            text, fault = '"x', WrongValue("", "row-too-long", f"at most {need.max_line} bytes (RASD_MAX_LINE)")
         taken.append(_Taken(line, text, fault))
         yield text + "\n"
 

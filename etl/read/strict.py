@@ -1,5 +1,6 @@
 """Bytes of strangers → text and JSON, strictly: one encoding, no duplicate keys, no NaN, nothing that breaks later."""
 
+import collections
 import json
 import re
 from typing import Any
@@ -90,8 +91,7 @@ def objects_of(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = collections.Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise WrongValue(twice if twice.isidentifier() and twice.isascii() else "", "duplicate-key", "each key once")
     return made
 
