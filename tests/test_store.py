@@ -1,10 +1,6 @@
 """The store: batches in, immutable snapshots out; readers see the old one or the new one, never half."""
 
 import json
-import subprocess
-import sys
-import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +9,7 @@ import pytest
 from loading import REGISTRY, arrival, sheet, span, theme
 
 from etl import store
-from etl.model import BusyError, CountryMention, EventMention, Page, PairMention, Place, Reject
+from etl.model import CountryMention, EventMention, Page, PairMention, Place, Reject
 from etl.store import Arrival, Sheet, StoreError
 
 
@@ -149,65 +145,6 @@ def test_a_source_that_breaks_off_leaves_the_old_snapshot(tmp_path: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         store.build(tmp_path, breaking(), REGISTRY)
     assert store.snapshots(tmp_path) == [before]
-
-
-def test_a_second_load_says_so(tmp_path: Path) -> None:
-    """The lock is asked once, without waiting."""
-    with store.building(tmp_path, REGISTRY), pytest.raises(BusyError), store.building(tmp_path, REGISTRY):
-        pass
-
-
-def test_a_reader_keeps_its_snapshot(tmp_path: Path) -> None:
-    """A connection opened before a load reads the old rows after it; a new one reads the new rows."""
-    name = build(tmp_path, arrival("a"))
-    reader = store.open_snapshot(tmp_path, name)
-    build(tmp_path, arrival("b"))
-    assert reader.cursor().execute("SELECT count(*) FROM article").fetchall() == [(1,)]
-    assert ask(tmp_path, "SELECT count(*) FROM article") == [(2,)]
-
-
-_KILLED = """
-    import sys
-    from pathlib import Path
-    sys.path.insert(0, sys.argv[2])
-    from loading import REGISTRY, arrival, sheet
-    from etl import store
-    with store.building(Path(sys.argv[1]), REGISTRY) as made:
-        sheet(*[arrival(f"new {n}") for n in range(500)]).save(made.stage)
-        print("staged", flush=True)
-        store.sort_out(made, {"f": "jsonl"})
-        store.publish(made)
-"""
-
-
-@pytest.mark.parametrize("milliseconds", [0, 60, 120, 180, 240])
-def test_a_kill_leaves_the_old_snapshot_or_the_new_one(tmp_path: Path, milliseconds: int) -> None:
-    """Killed at any moment of a build, readers find a whole snapshot, and the next load cleans up."""
-    build(tmp_path, arrival("old"))
-    command = [sys.executable, "-c", textwrap.dedent(_KILLED), str(tmp_path), str(Path(__file__).parent)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"staged\n" if sys.platform != "win32" else True
-        time.sleep(milliseconds / 1000)
-        process.kill()
-    assert ask(tmp_path, "SELECT count(*) FROM article") in ([(1,)], [(501,)])
-    build(tmp_path, arrival("next"))
-    assert not list((tmp_path / "snapshots").glob(".building-*"))
-
-
-def test_a_damaged_snapshot_names_the_last_whole_one(tmp_path: Path) -> None:
-    """One flipped byte is found before use; going back is one command."""
-    first = build(tmp_path, arrival("a"))
-    second = build(tmp_path, arrival("b"))
-    path = store.database(tmp_path, second)
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)
-    with pytest.raises(StoreError, match=f"snapshots use {first}") as error:
-        store.open_snapshot(tmp_path, second)
-    assert error.value.code == "damaged"
-    store.use(tmp_path, first)
-    assert ask(tmp_path, "SELECT count(*) FROM article") == [(1,)]
 
 
 def test_a_store_that_is_none_says_what_it_is(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Make the n-th change of the file system fail: what Python asks of the system under a folder, counted.
 
-Counted are opening for writing, writing a whole text (half of it arrives), making a folder, renaming, replacing,
-setting rights and fsync. DuckDB's own writes do not pass here; a small file system and RLIMIT_FSIZE reach those.
+Counted are making a file, writing a whole text (half of it arrives), making a folder, renaming, replacing and fsync.
+DuckDB's own writes do not pass here; a small file system and RLIMIT_FSIZE reach those.
 """
 
 import builtins
@@ -20,13 +20,12 @@ _CALLS = (
     ("mkdir", os),
     ("rename", os),
     ("replace", os),
-    ("chmod", os),
     ("fsync", os),
 )
-_SILENT = {"chmod", "fsync"}
-"""A kill at one of these leaves the same files as a kill at the call after it."""
+_SILENT = {"fsync"}
+"""A kill here leaves the same files as a kill at the call after it."""
 
-_WRITING = frozenset("wax+")
+_WRITING = frozenset("wax")
 _open = os.open
 
 
@@ -56,9 +55,7 @@ def arm(under: str, nth: int, how: str, told: str, since: str = "") -> None:
 
         return call
 
-    for name, module in _CALLS:
-        if how == "kill" and name in _SILENT:
-            continue
+    for name, module in (one for one in _CALLS if how != "kill" or one[0] not in _SILENT):
         setattr(module, name, counted(name, getattr(module, name)))
     setattr(Path, "write_text", _half(Path.write_text, due, strike))  # noqa: B010 -- a type checker would take it for an error
 

@@ -49,15 +49,19 @@ def run(warm: Warm, *words: object, **faults: Any) -> Ran:
     return end(warm)
 
 
-def begin(warm: Warm, *words: object, limit: int | None = None, fail: dict[str, Any] | None = None,
-          env: dict[str, str] | None = None) -> int:  # fmt: skip
+def begin(
+    warm: Warm, *words: object, limit: int | None = None, fail: dict[str, Any] | None = None,
+    env: dict[str, str] | None = None, alone: bool = False,
+) -> int:  # fmt: skip
     """Start `rasd WORDS` in a child that leads a process group of its own; gives its id.
 
     `limit`: no file may grow beyond these bytes. `fail`: under, nth and how of `failing.arm`. `env`: more environment.
+    `alone`: on one core, so that no process is started beside it and all its memory is seen.
     """
     _failed(warm).unlink(missing_ok=True)
     fail = fail and fail | {"told": str(_failed(warm))}
-    order = {"words": [str(word) for word in words], "limit": limit, "fail": fail, "env": env or {}}
+    order = {"words": [str(word) for word in words], "limit": limit, "fail": fail, "env": env or {},
+             "alone": alone}  # fmt: skip
     assert warm.process.stdin
     warm.process.stdin.write(json.dumps(order) + "\n")
     warm.process.stdin.flush()

@@ -71,3 +71,23 @@ def _namespace() -> list[str]:
     if tried.returncode:
         pytest.skip(f"this system permits no file system of one's own: {tried.stderr.strip()}")
     return own
+
+
+def test_annotating_onto_a_full_disk_leaves_no_half_file(warm: Warm, more: Path, tmp_path: Path) -> None:
+    """`rasd annotate`: exit 1 with cause and mend in one line; neither the file nor a beginning of it."""
+    ran = faults.run(warm, "annotate", more, "-o", tmp_path / "out.jsonl", limit=1000)
+    assert (ran.code, ran.err.count("\n")) == (1, 1), ran
+    assert "File too large" in ran.err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_report_that_cannot_be_written_is_told(folder: Path, more: Path, after: Counts) -> None:
+    """The output goes to a full disk: exit 1 and one line; what was published stays published."""
+    command = [sys.executable, "-m", "etl", "load", str(more), "--store", str(folder), "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("rasd: [Errno 28] No space left on device")
+    assert faults.counts(folder) == after

@@ -32,6 +32,8 @@ def child(order: dict[str, Any], out: int, err: int) -> None:
     sys.stdout, sys.stderr = os.fdopen(out, "w"), os.fdopen(err, "w")
     os.dup2(out, 1)
     os.dup2(err, 2)
+    if order["alone"]:
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
     if order["limit"] is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], order["limit"]))
     if order["fail"]:
