@@ -17,7 +17,7 @@ import pytest
 from loading import REGISTRY, arrival, sheet, span, theme
 
 from etl import pipeline, read, store, workers
-from etl.model import PairMention, RasdError, StoreError, UsageError
+from etl.model import Annotation, PairMention, RasdError, StoreError, UsageError
 from etl.read import files
 from etl.store import Arrival
 from tests.test_pipeline import line, write
@@ -69,12 +69,12 @@ def some(seed: int, n: int) -> list[Arrival]:
     made = []
     for _ in range(n):
         body = rng.choice(texts) + rng.choice(("", " وكلام آخر", " " + " ".join(rng.sample(words, 30))))
-        rows = [theme(body[:4], who, rng.choice(("migration", "diplomacy", f"it's {seed}")))
+        rows: list[Annotation] = [theme(body[:4], who, rng.choice(("migration", "diplomacy", f"it's {seed}")))
                 for who in ("x/1", "x/2", "y/1", "analyst:sara") if rng.random() < 0.3]  # fmt: skip
         if rng.random() < 0.3:
             more = span(body[:4], annotator="y/1")
             made_of = PairMention(a="ES", b="MA", direction="none", relation="visit", **more)
-            rows = [*rows, made_of]  # type: ignore[list-item]
+            rows.append(made_of)
         made.append(arrival(
             body, *rows, article_id=f"a'{rng.randrange(40)}",
             publisher=rng.choice(("الضفاف", "O'Neil", f"ناشر {seed}")),
