@@ -127,7 +127,7 @@ def apply(mapping: Mapping, row: dict[str, Any]) -> tuple[dict[str, Any], str]:
         found[field] = _keywords(value) if field == "keywords" else _text(field, value)
     form = mapping.date_form
     if "published" in mapping.columns:
-        found["published"], form = _published(found["published"] or "")
+        found["published"], form = published(found["published"] or "")
     found |= mapping.constants
     found["published_basis"] = "metadata" if found.get("published") else "unknown"
     return {field: value for field, value in found.items() if value is not None}, form
@@ -146,7 +146,8 @@ def _keywords(value: object) -> list[str]:
     return [text] if text else []
 
 
-def _published(text: str) -> stated.Stated:
+def published(text: str) -> stated.Stated:
+    """The date and its form; raises WrongValue `impossible-date`."""
     try:
         return stated.parse(text)
     except ValueError as error:

@@ -4,9 +4,6 @@ import base64
 import json
 import os
 import random
-import signal
-import sys
-import threading
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +13,8 @@ import msgspec
 import pytest
 from loading import REGISTRY, arrival, sheet, span, theme
 
-from etl import pipeline, read, store, workers
-from etl.model import Annotation, PairMention, RasdError, StoreError, UsageError
+from etl import pipeline, read, store
+from etl.model import Annotation, PairMention, StoreError, UsageError
 from etl.read import files
 from etl.store import Arrival
 from tests.test_pipeline import line, write
@@ -272,20 +269,6 @@ def test_pieces_of_utf_16_are_refused_for_what_they_are(tmp_path: Path) -> None:
     assert {one.reject.reason for one in cut if isinstance(one, read.Refusal)} == {"encoding-utf-16"}
 
 
-def test_a_pipe_is_read(tmp_path: Path) -> None:
-    """Lines that another program writes have no places to go to, and are read all the same."""
-    path = tmp_path / "a.jsonl"
-    if not hasattr(os, "mkfifo"):
-        pytest.skip("this system has no named pipes")
-    os.mkfifo(path)
-    (source,) = read.survey([path]).sources
-    writer = threading.Thread(target=path.write_text, args=(line(body="خبر"),), kwargs={"encoding": "utf-8"})
-    writer.start()
-    (record,) = read.read([source], None, REGISTRY)
-    writer.join()
-    assert not isinstance(record, read.Refusal)
-
-
 def test_a_large_file_that_went_away_is_refused_by_name(tmp_path: Path) -> None:
     """Like a small one: the load goes on, and the file is refused with its reason."""
     path = write(tmp_path / "a.jsonl", *["x\n"] * 20)
@@ -306,16 +289,3 @@ def test_a_long_line_is_not_held(tmp_path: Path) -> None:
     assert len(list(files.pieces(source, 1 << 20))) == 1
     assert tracemalloc.get_traced_memory()[1] < 8 << 20
     tracemalloc.stop()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_a_worker_that_dies_is_told_and_the_store_stays(tmp_path: Path) -> None:
-    """The system ends a process for want of memory: one line, no traceback, no waiting, nothing published."""
-    how = workers.How(registry=REGISTRY, folder=tmp_path)
-    with pytest.raises(RasdError, match="load again"), workers.workers(how, workers.SMALL) as run:
-        list(run(_die, ((n,) for n in range(4))))
-
-
-def _die(_how: workers.How, number: int) -> None:
-    if number == 1:
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -11,6 +11,7 @@ from etl.model import Record, UsageError
 from etl.read.arrays import read_array
 from etl.read.brat import companion, is_brat, read_brat
 from etl.read.doccano import is_doccano, read_doccano
+from etl.read.feeds import is_feed, read_feed
 from etl.read.files import Head, NotRead, Recognise, Source
 from etl.read.labelstudio import is_labelstudio, read_labelstudio
 from etl.read.lines import read_lines
@@ -45,6 +46,7 @@ FORMATS = (
     Format("brat", (".txt",), read_brat, is_brat),
     Format("webanno", (".tsv",), read_webanno, is_webanno),
     Format("uima-json", (".json",), read_cas_json, is_cas_json),
+    Format("feed", (".xml", ".rss", ".atom", ".rdf"), read_feed, is_feed),
     Format("uima-xmi", (".xmi", ".xml"), read_xmi, is_xmi),
     Format("prodigy", (".jsonl",), read_prodigy, is_prodigy),
     Format("doccano", (".jsonl", ".json"), read_doccano, is_doccano),

@@ -15,7 +15,8 @@ from etl import stated
 from etl.model import Article
 
 _ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report)$")
-_MOST_NODES, _MOST_KEYWORDS, _LONGEST_KEYWORD, _LONGEST = 5_000, 50, 100, 2_000
+_MOST_NODES, _LONGEST = 5_000, 2_000
+MOST_KEYWORDS, LONGEST_KEYWORD = 50, 100
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -34,7 +35,7 @@ _PUBLISHED = (
     "sailthru.date",
     "article.published",
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _SAVED_FROM = re.compile(r"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|url:\s*)(https?://[^\s>]{1,1000})", re.IGNORECASE)
 _ADDRESS_DAYS = (
     re.compile(r"/((?:19|20)\d{2})/(?:[a-z_-]+/)?(\d{1,2})/(\d{1,2})(?=/|$)", re.IGNORECASE),
@@ -54,7 +55,7 @@ class Stated:
         meta = _meta(document)
         names = _Names(linked, meta)
         saved = _SAVED_FROM.search(html[:5000])
-        url = _address(
+        url = address(
             _canonical(document),
             names.one("og:url"),
             _text(linked.get("url")),
@@ -162,7 +163,7 @@ def _canonical(document: HtmlElement) -> str:
     )
 
 
-def _address(*candidates: str) -> str | None:
+def address(*candidates: str) -> str | None:
     """The first http(s) address of a page; a site's front page is none, or all its articles would be one."""
     for found in candidates:
         with contextlib.suppress(ValueError):
@@ -217,7 +218,7 @@ def _title(document: HtmlElement, names: _Names) -> str | None:
 
 def _language(document: HtmlElement, linked: dict[str, Any], names: _Names) -> str:
     for value in (document.get("lang") or document.get("xml:lang"), linked.get("inLanguage"), names.one("og:locale")):
-        if isinstance(value, str) and _LANGUAGE.fullmatch(value.strip()):
+        if isinstance(value, str) and LANGUAGE.fullmatch(value.strip()):
             return value.strip().replace("_", "-")
     return "ar"
 
@@ -228,4 +229,4 @@ def _keywords(linked: dict[str, Any], meta: dict[str, list[str]]) -> list[str]:
     tags += meta.get("article:tag", ())
     texts = tags if any(tags) else meta.get("news_keywords") or meta.get("keywords") or []
     words = (word.strip() for text in texts for word in re.split("[،,;|]", text))
-    return list(dict.fromkeys(word for word in words if word and len(word) <= _LONGEST_KEYWORD))[:_MOST_KEYWORDS]
+    return list(dict.fromkeys(word for word in words if word and len(word) <= LONGEST_KEYWORD))[:MOST_KEYWORDS]

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from etl.mapping import WrongValue
 from etl.model import Record
-from etl.read import layers, strict
+from etl.read import elements, layers, strict
 from etl.read.documents import place, read_document
 from etl.read.files import Head, NotRead, Source
 from etl.read.labelled import Labelled, Mark, Tie, data_fields, record, shown, utf16_offsets
@@ -106,13 +106,8 @@ def _of_xmi(raw: bytes) -> list[_Structure]:
             found.append(_element(f"{kind['package'].replace('/', '.')}.{kind['name']}", attributes))
         open_tags.append(tag)
 
-    def doctype(*_said: object) -> None:
-        raise WrongValue("", "xml-dtd", "XML without a document type and entities")
-
     strict.text(raw, is_first=True)
-    parser = expat.ParserCreate("utf-8", " ")
-    parser.StartElementHandler, parser.EndElementHandler = begin, lambda _tag: open_tags.pop()
-    parser.StartDoctypeDeclHandler = doctype
+    parser = elements.parser("utf-8", begin, lambda _tag: open_tags.pop())
     try:
         parser.Parse(raw, True)  # noqa: FBT003 -- expat takes it by place: this is all of it
     except expat.ExpatError as error:
