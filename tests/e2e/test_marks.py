@@ -230,7 +230,8 @@ def _article(n: int) -> dict[str, Any]:
         "article_id": f"crowd-{n:03}",
         "publisher": f"منبر {n % 7}",
         "headline": f"=2+{story}",
-        "body": f"تتواصل في المغرب مباريات كأس أمم إفريقيا 2025، وهذا خبرها ذو الرقم {story} من ملعب الرباط.",
+        # Too few words to be anybody's near-copy: only the same text again is the same story.
+        "body": f"خبر {story} من كأس أمم إفريقيا 2025 بالمغرب.",
         "published": str(MONDAY + dt.timedelta(days=story % 7)),
         "published_basis": "metadata",
     }
