@@ -10,6 +10,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -167,7 +168,10 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
         @functools.cache
         def pool() -> ProcessPoolExecutor:
             context = multiprocessing.get_context("spawn")
-            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(how,))
+            told = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "how"
+            # By a file: a process that dies while it is being told through its pipe would leave us writing for ever.
+            told.write_bytes(msgspec.msgpack.encode(how, enc_hook=str))
+            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(str(told),))
             stack.callback(made.shutdown, cancel_futures=True)
             return made
 
@@ -205,10 +209,11 @@ _how: list[How] = []
 """How a worker process reads, given once at its start."""
 
 
-def _start(how: How) -> None:
+def _start(told: str) -> None:
     # Ctrl-C reaches every process of a terminal: this one ends without a traceback, its parent says so.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _how.append(how)
+    how = Path(told).read_bytes()
+    _how.append(msgspec.msgpack.decode(how, type=How, dec_hook=lambda kind, value: kind(value)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import random
+import signal
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +15,10 @@ import msgspec
 import pytest
 from loading import REGISTRY, arrival, sheet, span, theme
 
-from etl import pipeline, read, store
-from etl.model import Annotation, PairMention, StoreError, UsageError
+from etl import pipeline, read, store, workers
+from etl.model import Annotation, PairMention, RasdError, StoreError, UsageError
 from etl.read import files
+from etl.registry import load as load_registry
 from etl.store import Arrival
 from tests.test_pipeline import line, write
 from tests.test_store import ask, build
@@ -289,3 +292,16 @@ def test_a_long_line_is_not_held(tmp_path: Path) -> None:
     assert len(list(files.pieces(source, 1 << 20))) == 1
     assert tracemalloc.get_traced_memory()[1] < 8 << 20
     tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_worker_that_dies_is_told_and_the_store_stays(tmp_path: Path) -> None:
+    """The system ends a process for want of memory: one line, no traceback, no waiting, nothing published."""
+    how = workers.How(registry=load_registry(), folder=tmp_path)
+    with pytest.raises(RasdError, match="load again"), workers.workers(how, workers.SMALL) as run:
+        list(run(_die, ((n,) for n in range(4))))
+
+
+def _die(_how: workers.How, number: int) -> None:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
