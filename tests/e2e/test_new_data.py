@@ -101,8 +101,14 @@ def _load_thrice(store: Path, folder: Path) -> None:
 
 
 def _counted(page: Page) -> tuple[int, int]:
-    """Read the sum of all bars, and the total of the list."""
-    bars, pager = page.evaluate(_TOGETHER)
+    """Read the sum of all bars, and the total of the list, of a page that is at rest.
+
+    A new snapshot may start a run between two looks; what is read twice alike was no page on its way.
+    """
+    before, found = None, page.evaluate(_TOGETHER)
+    while found != before:
+        before, found = found, tour.ready(page).evaluate(_TOGETHER)
+    bars, pager = found
     return bars, tour.numerals(pager)[-1]
 
 
