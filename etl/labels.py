@@ -7,7 +7,6 @@ stands for what is not known. docs/inputs.md describes the table.
 
 import datetime as dt
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -29,6 +28,7 @@ from etl.model import (
     ThemeMention,
     UsageError,
 )
+from etl.tables import read_tables
 
 Keys = dict[str, Any]
 """The own keys of an annotation, `layer` among them; what is missing is found in the marked words by the registry."""
@@ -97,12 +97,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_labels(path: Path) -> Labels:
     """The table in a TOML file. Raises UsageError that names file, table, key and what was expected."""
-    try:
-        found = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"--labels: {path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"--labels: {path}: expected TOML: {error}") from error
+    found = read_tables(path, "--labels")
     return of_tables(found, f"--labels: {path}")
 
 

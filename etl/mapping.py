@@ -1,7 +1,6 @@
 """`--map`: which column of other people's files is which field, and constants for what the files do not say."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ import msgspec
 
 from etl import stated
 from etl.model import UsageError
+from etl.tables import read_tables
 
 FIELDS = ("article_id", "headline", "body", "published", "publisher", "carrier", "url", "language", "keywords")
 CONSTANTS = ("publisher", "published")
@@ -72,12 +72,7 @@ def in_file(path: Path) -> tuple[list[Pair], dict[str, Any]]:
 
     Raises UsageError that names file, table and key.
     """
-    try:
-        found = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"--map: {path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"--map: {path}: expected TOML: {error}") from error
+    found = read_tables(path, "--map")
     tables = {name: found.pop(name, {}) for name in ("columns", "constants")}
     for name, table in tables.items():
         wrong = [table] if not isinstance(table, dict) else [v for v in table.values() if not _is_name(v)]

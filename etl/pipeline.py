@@ -56,11 +56,13 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
         how = How(registry=registry, folder=made.stage, mapping=mapping, labels=labels,
                   programs=_programs(annotator, others), keeps_raw=rejects_file is not None)  # fmt: skip
         with workers(how, sum(source.size for source in found.sources)) as run:
-            sizes = [sum(one.size for one in part) for part in parts(found.sources)] if progress else []
-            _told(run(read_part, enumerate(parts(found.sources))), "reading", sizes, progress)
+            sizes: list[int] = []
+            size = sum(source.size for source in found.sources)
+            _told(run(read_part, enumerate(_measured(parts(found.sources), sizes))), "reading", sizes, size, progress)
             sort_out(made, {source.name: source.format or "unknown" for source in found.sources})
             new = todo(made)
-            _told(run(find_in_part, new), "annotating", [len(wanted) for _, wanted in new], progress)
+            sizes = [len(wanted) for _, wanted in new]
+            _told(run(find_in_part, new), "annotating", sizes, sum(sizes), progress)
         for other in others:
             _also_read(made, other, new, registry)
         for reject, raw in rejected(made) if rejects_file else ():
@@ -73,11 +75,20 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
     return described(report, store)
 
 
-def _told(done: Iterable[object], what: str, sizes: list[int], progress: Progress | None) -> None:
-    """Run through the results, saying how much of the whole they reach."""
-    for n, _ in enumerate(done, 1):
+def _measured(given: Iterable[list[Source]], sizes: list[int]) -> Iterator[list[Source]]:
+    """The parts; `sizes` holds the bytes of those that were handed out."""
+    for part in given:
+        sizes.append(sum(piece.size for piece in part))
+        yield part
+
+
+def _told(done: Iterable[object], what: str, sizes: list[int], whole: int, progress: Progress | None) -> None:
+    """Run through the results, saying how much of the whole they reach; the n-th result is of the n-th size."""
+    reached = 0
+    for n, _ in enumerate(done):
+        reached += sizes[n]
         if progress:
-            progress(what, sum(sizes[:n]), sum(sizes))
+            progress(what, reached, whole)
 
 
 def _programs(names: Sequence[str], others: list[Annotator]) -> list[str] | None:

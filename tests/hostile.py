@@ -1,4 +1,6 @@
-"""Hostile files are read in a process of their own, whose computing and memory are counted.
+"""What tests of labelled documents share: a table of labels, and what is kept of a document, in words.
+
+Hostile files are read in a process of their own, whose computing and memory are counted.
 
 `python -m tests.hostile PATH [COLUMNS]` prints what a file gives as JSON.
 """
@@ -37,6 +39,13 @@ def calmly(path: Path, columns: str = "") -> list[Any]:
     assert seconds < SECONDS
     assert memory < MEMORY
     return found
+
+
+def told(record: Record) -> list[str]:
+    """What the annotations say, each in a word or two, then the reasons of those refused."""
+    rows: list[Any] = record.articles[0].annotations
+    said = [f"{row.a}-{row.b} {row.relation} {row.direction}" if hasattr(row, "a") else row.text for row in rows]
+    return said + [one.reason for one in record.refused]
 
 
 def _peak() -> int:

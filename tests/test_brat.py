@@ -1,10 +1,9 @@
 """brat standoff: a text and the marks beside it become one article with annotations; what does not hold is refused."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hostile import LABELS, SHARED, calmly
+from hostile import LABELS, SHARED, calmly, told
 
 from etl import mapping, read
 from etl.model import Record
@@ -32,13 +31,6 @@ def of_files(folder: Path, *lines: str, text: str = TEXT, columns: str = "") -> 
     (record,) = read.read(read.survey([folder]).sources, found, REGISTRY, LABELS)
     assert isinstance(record, Record)
     return record
-
-
-def told(record: Record) -> list[str]:
-    """What the annotations say, each in a word or two, then the reasons of those refused."""
-    rows: list[Any] = record.articles[0].annotations
-    said = [f"{row.a}-{row.b} {row.relation} {row.direction}" if hasattr(row, "a") else row.text for row in rows]
-    return said + [one.reason for one in record.refused]
 
 
 def test_marks_stand_where_they_say_in_code_points(tmp_path: Path) -> None:

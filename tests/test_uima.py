@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cassis import Cas, TypeSystem
 from cassis.typesystem import FeatureStructure
-from hostile import LABELS, SHARED, calmly
+from hostile import LABELS, SHARED, calmly, told
 
 from etl import read
 from etl.model import Record
@@ -64,13 +64,6 @@ class Written:
         (record,) = read.read(read.survey([folder / f"a{suffix}"]).sources, None, REGISTRY, LABELS)
         assert isinstance(record, Record)
         return record
-
-
-def told(record: Record) -> list[str]:
-    """What the annotations say, each in a word or two, then the reasons of those refused."""
-    rows: list[Any] = record.articles[0].annotations
-    said = [f"{row.a}-{row.b} {row.relation} {row.direction}" if hasattr(row, "a") else row.text for row in rows]
-    return said + [one.reason for one in record.refused]
 
 
 @pytest.mark.parametrize("suffix", WRITE)

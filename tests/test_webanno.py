@@ -1,10 +1,9 @@
 """WebAnno TSV 3: rows of tokens become one text and its marks; what does not hold is refused by its line."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hostile import LABELS, SHARED, calmly
+from hostile import LABELS, SHARED, calmly, told
 
 from etl import mapping, read
 from etl.model import Record
@@ -40,13 +39,6 @@ def of_lines(folder: Path, *lines: str, columns: str = "") -> Record:
     (record,) = read.read(read.survey([folder / "a.tsv"]).sources, found, REGISTRY, LABELS)
     assert isinstance(record, Record)
     return record
-
-
-def told(record: Record) -> list[str]:
-    """What the annotations say, each in a word or two, then the reasons of those refused."""
-    rows: list[Any] = record.articles[0].annotations
-    said = [f"{row.a}-{row.b} {row.relation} {row.direction}" if hasattr(row, "a") else row.text for row in rows]
-    return said + [one.reason for one in record.refused]
 
 
 def test_offsets_count_units_of_utf16(tmp_path: Path) -> None:

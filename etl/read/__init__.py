@@ -30,12 +30,14 @@ def survey(paths: Iterable[Path], format_name: str | None = None) -> Survey:
 def parts(sources: Iterable[Source]) -> Iterator[list[Source]]:
     """The files in lists of some megabytes each, in order; a large file of lines is cut into pieces of itself."""
     part: list[Source] = []
+    size = 0
     for source in sources:
         for piece in files.pieces(source, _PART) if source.format in OF_LINES else [source]:
             part.append(piece)
-            if sum(one.size for one in part) >= _PART or len(part) >= _MOST_FILES:
+            size += piece.size
+            if size >= _PART or len(part) >= _MOST_FILES:
                 yield part
-                part = []
+                part, size = [], 0
     if part:
         yield part
 
