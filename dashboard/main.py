@@ -10,7 +10,7 @@ from dashboard import shell, words
 _PAGES = (
     ("overview", ":material/dashboard:"), ("events", ":material/timeline:"), ("pairs", ":material/grid_on:"),
     ("themes", ":material/category:"), ("articles", ":material/list:"), ("article", ":material/article:"),
-    ("data", ":material/database:"),
+    ("brief", ":material/newspaper:"), ("data", ":material/database:"),
 )  # fmt: skip
 
 shown = words.load(os.environ.get("RASD_LOCALE", words.DEFAULT_LOCALE))

@@ -167,7 +167,7 @@ def _asked() -> Filters:
 def choose(chosen: Filters) -> None:
     """Take new filters: they reach the address at the next run, and a list that was open is closed."""
     st.session_state[_STATE] = chosen
-    kept = {name: value for name, value in st.query_params.to_dict().items() if name == "article"}
+    kept = {name: value for name, value in st.query_params.to_dict().items() if name in {"article", "week"}}
     st.query_params.from_dict(filters.query(chosen) | kept or {"unit": chosen.unit})
 
 

@@ -29,8 +29,17 @@ _FOUND_LATER = re.compile(r"(:(?=//)|:(?=[\w+-]+(?:/\w+)?:)|www(?=\.)|@|<(?=[-=]
 _WORD_JOINER = "\u2060"
 _ESCAPED = r"\\\1"
 _FSI, _PDI = "\u2068", "\u2069"
+_ISOLATES = re.compile("([\u2068\u2069])")
+# Beside the isolates, the marks with which CLDR keeps a sign at its number.
+_ISOLATED = {_FSI: "<bdi>", _PDI: "</bdi>"}
+_OWN_MARKS = re.compile("([\u200e\u200f\u061c])")
+_NAME = re.compile("[a-z][a-z0-9]*")
+_STYLE = re.compile(r"[a-z0-9:;.%,()# -]*", re.ASCII)
+_RUNS = frozenset({"script", "iframe", "object", "embed", "link", "meta", "base", "form"})
+_EMPTY = frozenset({"br", "col", "hr"})
 Html = NewType("Html", str)
 """What only this module makes: text that a browser shows as it was. A value of another origin is no Html to types."""
+NOTHING = Html("")
 
 Part = Literal["headline", "body", "page"]
 _RARE = re.compile(f"[{''.join(sorted(_BLANKS))}]")
@@ -90,6 +99,41 @@ def link(url: str, label: str) -> Html:
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener noreferrer nofollow" '
         f'referrerpolicy="no-referrer">{text(label)} <bdi class="rasd-host" dir="ltr">{html.escape(host)}</bdi></a>'
     )
+
+
+def message(s: str) -> Html:
+    """Return HTML of one of our own messages: what `Words` isolated is isolated by an element, all else is shown."""
+    parts = _ISOLATES.split(s)
+    if parts[1::2].count(_FSI) != parts[1::2].count(_PDI):
+        return text(s)
+    return Html("".join(_ISOLATED.get(part) or _with_marks(part) for part in parts))
+
+
+def _with_marks(s: str) -> str:
+    parts = _OWN_MARKS.split(s)
+    return "".join(part if n % 2 else html.escape(plain(part)) for n, part in enumerate(parts))
+
+
+def joined(*parts: Html) -> Html:
+    """Return HTML one after the other."""
+    return Html("".join(parts))
+
+
+def tag(name: str, *inside: Html, **attributes: str) -> Html:
+    """Return an element of our own around HTML.
+
+    An underscore at the end of an attribute's name is left out, others become hyphens; values are escaped. A link leads
+    within the app; nothing that runs can be named (ValueError).
+    """
+    told = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+    if not _NAME.fullmatch(name) or name in _RUNS or any(key.startswith("on") for key in told):
+        raise ValueError(f"no element for a page: {name} {sorted(told)}")
+    if not told.get("href", "?").startswith(("?", "/", "#")) or told.get("href", "").startswith(("//", "/\\")):
+        raise ValueError(f"an element links within the app, not to {told['href']!r}")
+    if not _STYLE.fullmatch(told.get("style", "")):
+        raise ValueError(f"a style of numbers and names, not {told['style']!r}")
+    listed = "".join(f' {key}="{html.escape(plain(value))}"' for key, value in told.items())
+    return Html(f"<{name}{listed}>{''.join(inside)}" + ("" if name in _EMPTY else f"</{name}>"))
 
 
 def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:

@@ -43,7 +43,7 @@ _ONE_STEP = (
     "return follows?history.replaceState(state,title,url):push(state,title,url)}}</script>"
 )
 _PLOTLY_TAG = '<script async data-plotly src="/vendor/plotly.min.js?v={0}"></script>'
-_TIPS_TAG = '<script type="module" src="/own/tips.js"></script>'
+_TIPS_TAG = '<script type="module" src="/own/tips.js"></script><script type="module" src="/own/links.js"></script>'
 _FONT_TAG = '<link rel="preload" href="/fonts/noto-sans-arabic.ttf" as="font" type="font/ttf" crossorigin>'
 _SOURCE_SANS = re.compile(r'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
@@ -83,7 +83,7 @@ def rewritten(page: str) -> str:
         page = page.replace(old, new)
     page = _SOURCE_SANS.sub("", page)
     page = _NOSCRIPT.sub("<noscript><p>يحتاج رصد إلى تشغيل JavaScript في المتصفح.</p></noscript>", page)
-    css = (_HERE / "rtl.css").read_text("utf-8")
+    css = "".join((_HERE / name).read_text("utf-8") for name in ("rtl.css", "brief/style.css"))
     tags = (
         _PIN.format(locale())
         + _ONE_STEP
@@ -142,7 +142,9 @@ def routes() -> list[Route]:
     return [
         Route("/vendor/plotly.min.js", _plotly),
         Route("/fonts/noto-sans-arabic.ttf", _font),
+        Route("/fonts/amiri-{weight}.ttf", _naskh),
         Route("/own/tips.js", _tips),
+        Route("/own/links.js", _links),
     ]
 
 
@@ -158,10 +160,31 @@ async def _tips(_: Request) -> Response:
     return FileResponse(_HERE / "tips.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
+async def _links(_: Request) -> Response:
+    return FileResponse(_HERE / "links.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+
 async def _font(_: Request) -> Response:
     folder = Path(_origin(importlib.util.find_spec("justmytype_intl_rtl"))).parent
     file = folder / "fonts" / "ofl" / "notosansarabic" / "NotoSansArabic[wdth,wght].ttf"
     return FileResponse(file, media_type="font/ttf", headers=_FOREVER)
+
+
+NASKH = {"regular": 400, "bold": 700}
+"""The weights of Amiri, the font of the briefing: of those tried, only its text can be read back out of a PDF."""
+
+
+def naskh(weight: str) -> Path:
+    """Return the file of a weight of Amiri, which comes with the install."""
+    folder = Path(_origin(importlib.util.find_spec("fontpkg_amiri"))).parent
+    return folder / "files" / f"Amiri-{weight.title()}.ttf"
+
+
+async def _naskh(request: Request) -> Response:
+    weight = request.path_params["weight"]
+    if weight not in NASKH:
+        return Response(status_code=404)
+    return FileResponse(naskh(weight), media_type="font/ttf", headers=_FOREVER)
 
 
 def _plotly_file() -> Path:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import datetime as dt
+import importlib.metadata
 import io
 import json
 import logging
@@ -69,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     _serving(verbs.add_parser("serve", help="show the store in the browser"))
     _listing(verbs.add_parser("snapshots", help="list snapshots, go back to one, compare two, throw old ones away"))
     _erasing(verbs.add_parser("erase", help="remove an article from every file of the store, for good"))
+    for point in sorted(importlib.metadata.entry_points(group="rasd.verbs"), key=lambda point: point.name):
+        point.load()(verbs.add_parser(point.name, help="the weekly briefing as a picture, paper or a file"))
     return parser
 
 

@@ -12,30 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from dashboard.brief import browser as drawing
 from etl import pipeline
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "dashboard" / "app.py"
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge")
-_USUAL = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "%ProgramFiles%/Google/Chrome/Application/chrome.exe",
-    "%ProgramFiles(x86)%/Google/Chrome/Application/chrome.exe",
-    "%LocalAppData%/Google/Chrome/Application/chrome.exe",
-    "%ProgramFiles(x86)%/Microsoft/Edge/Application/msedge.exe",
-    "%ProgramFiles%/Microsoft/Edge/Application/msedge.exe",
-)
 _MEND = "no browser to test with; run: python -m playwright install --with-deps chromium"
 START_SECONDS = 60.0
 
@@ -151,23 +134,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _started(playwright: Playwright) -> Browser:
-    own = Path(playwright.chromium.executable_path)
-    for path in [own, *_system_browsers()]:
-        if path.exists():
-            with suppress(Error):
-                return playwright.chromium.launch(executable_path=path, args=_QUIET)
-    for command in _installers():
-        done = subprocess.run(command, check=False, capture_output=True)
-        for path in [own, *_system_browsers()] if done.returncode == 0 else []:
-            if path.exists():
-                with suppress(Error):
-                    return playwright.chromium.launch(executable_path=path, args=_QUIET)
-    return pytest.fail(_MEND)
-
-
-def _system_browsers() -> list[Path]:
-    found = [shutil.which(name) for name in _NAMES]
-    return [Path(path) for path in [*found, *(os.path.expandvars(usual) for usual in _USUAL)] if path]
+    """The browser that the product draws with; where there is none, one is fetched."""
+    found = drawing.started(playwright)
+    for command in _installers() if found is None else ():
+        subprocess.run(command, check=False, capture_output=True)
+        found = drawing.started(playwright)
+        if found:
+            break
+    return found or pytest.fail(_MEND)
 
 
 def _installers() -> Iterator[list[str]]:

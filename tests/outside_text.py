@@ -2,7 +2,8 @@
 
 What Streamlit reads as Markdown (headings, labels, captions, buttons …) is a constant, a message of the catalogue,
 a localized number or date, or what `safe.markdown` returned; in st.html it is what `safe.text`, `safe.link`,
-`safe.marked`, `safe.table` or `safe.facts` returned. Values put into a message obey the same rule. Names, properties
+`safe.marked`, `safe.table`, `safe.facts`, `safe.message`, `safe.joined` or `safe.tag` returned (types hold the last two
+to HTML of the same origin). Values put into a message obey the same rule. Names, properties
 and functions are followed to what they are assigned or return, across modules; a parameter counts only where it is
 annotated as a number or date.
 """
@@ -10,7 +11,7 @@ annotated as a number or date.
 import ast
 from collections.abc import Iterator
 
-HTML_MAKERS = frozenset({"text", "link", "marked", "table", "facts"})
+HTML_MAKERS = frozenset({"text", "link", "marked", "table", "facts", "message", "joined", "tag"})
 MARKDOWN_MAKERS = frozenset({"markdown"})
 SINKS = frozenset([
     "markdown", "title", "header", "subheader", "caption", "write", "info", "warning", "error", "success", "toast",

@@ -174,6 +174,41 @@ def test_an_article_cannot_bring_markup(payload: str) -> None:
     assert set(read.tags) <= {"div", "p", "mark", "span"}
 
 
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_message_shows_what_it_was_given(payload: str) -> None:
+    """Our own words keep their isolates as elements; a value from outside, made plain first, brings nothing."""
+    shown = Reader(safe.message(f"من \u2068{safe.plain(payload)}\u2069 إلى 6\u200e%"))
+    assert shown.tags == ["bdi"]
+    assert shown.text == f"من {safe.plain(payload)} إلى 6\u200e%"
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("script", {}), ("iframe", {"src": "x"}), ("a", {"href": "javascript:alert(1)"}), ("a", {"href": "//x.test"}),
+        ("p", {"onclick": "x"}), ("p", {"style": "background:url('x')"}), ("p onclick=x", {}), ("form", {}),
+    ],
+)  # fmt: skip
+def test_an_element_cannot_run_or_lead_away(name: str, attributes: dict[str, str]) -> None:
+    """What the builder of elements refuses."""
+    with pytest.raises(ValueError, match=r"element|style"):
+        safe.tag(name, safe.NOTHING, **attributes)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_an_element_holds_its_values(payload: str) -> None:
+    """Whatever stands in an attribute or inside stays there."""
+    made = safe.tag("p", safe.text(payload), title=payload)
+    assert Reader(made).tags == ["p", "bdi"]
+    assert Reader(made).text == safe.plain(payload)
+
+
+def test_only_safe_calls_anything_html() -> None:
+    """`Html(...)` elsewhere would be a promise that nobody checks."""
+    files = [path for path in DASHBOARD.rglob("*.py") if path.name != "safe.py"]
+    assert not [path.name for path in files if re.search(r"\bHtml\(", path.read_text("utf-8"))]
+
+
 def test_marks_outside_the_text_are_left_out() -> None:
     """A wrong offset shows the article without the mark, not an error."""
     assert (

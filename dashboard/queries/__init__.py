@@ -8,6 +8,7 @@ To add a question about mentions: a line in `relations.RELATIONS`; about anythin
 subject, exported here.
 """
 
+from dashboard.queries.briefing import Ranked, days_loaded, facts_on, ranked, read_by_analysts, refused
 from dashboard.queries.catalogue import Names, about, day_span, loaded_periods, names, present
 from dashboard.queries.loading import loads, publishers, rejects
 from dashboard.queries.marks import PAGE_SIZE, Listed, counts, listed, number, sources_between
@@ -23,6 +24,7 @@ __all__ = [
     "Listed",
     "Mark",
     "Names",
+    "Ranked",
     "Relation",
     "Row",
     "Source",
@@ -35,6 +37,8 @@ __all__ = [
     "current",
     "dates",
     "day_span",
+    "days_loaded",
+    "facts_on",
     "listed",
     "loaded_periods",
     "loads",
@@ -44,6 +48,9 @@ __all__ = [
     "page_blocks",
     "present",
     "publishers",
+    "ranked",
+    "read_by_analysts",
+    "refused",
     "rejects",
     "sources_between",
     "spans",

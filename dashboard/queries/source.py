@@ -1,7 +1,7 @@
 """One snapshot, opened for reading: what every question is asked of."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,10 @@ def current(folder: Path) -> Source:
     return Source(folder, snapshot_id)
 
 
-def rows(source: Source, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-    """One query on its own cursor, read at once."""
-    return connection(source).cursor().execute(sql, list(params)).fetchall()
+def rows(source: Source, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+    """One query on its own cursor, read at once; values by place, or by name for `$name`."""
+    bound = dict(params) if isinstance(params, Mapping) else list(params)
+    return connection(source).cursor().execute(sql, bound).fetchall()
 
 
 def records(source: Source, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:

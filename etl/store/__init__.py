@@ -3,6 +3,7 @@
     <store>/snapshots/<id>/{rasd.duckdb, manifest.json}    never changed once it has its name
     <store>/parts/<id>.duckdb                              texts, which several snapshots may share; never changed, too
     <store>/CURRENT                                        the id that readers open
+    <store>/briefs/                                        an analyst's words and the numbers of briefings (briefs.py)
     <store>/load.lock                                      held by the one load that may build
 
 `places` knows where things lie, `staging` turns articles into rows, `sorting` says what of them is new, `building`
@@ -10,6 +11,7 @@ makes a snapshot out of the current one and the new rows, `opening` verifies and
 """
 
 from etl.model import StoreError
+from etl.store.briefs import Notes, brief, keep_brief, keep_notes, newest_notes, notes, story_mark
 from etl.store.building import Building, Published, build, building, counts, publish, rejected, sort_out, todo
 from etl.store.keeping import Difference, compare, erase, prune, told
 from etl.store.opening import open_snapshot, verify
@@ -21,9 +23,11 @@ __all__ = [
     "Building",
     "Difference",
     "Found",
+    "Notes",
     "Published",
     "Sheet",
     "StoreError",
+    "brief",
     "build",
     "building",
     "compare",
@@ -31,7 +35,11 @@ __all__ = [
     "current",
     "database",
     "erase",
+    "keep_brief",
+    "keep_notes",
     "manifest",
+    "newest_notes",
+    "notes",
     "open_snapshot",
     "project_folder",
     "prune",
@@ -41,6 +49,7 @@ __all__ = [
     "sort_out",
     "staged",
     "store_folder",
+    "story_mark",
     "todo",
     "told",
     "use",

@@ -85,7 +85,7 @@ def current(store: Path) -> str | None:
 def _refuse_foreign(store: Path) -> None:
     if store.exists() and not store.is_dir():
         raise StoreError("foreign", f"{store} is a file, not a store; name another folder with --store")
-    ours = {"snapshots", "parts", "load.lock"}
+    ours = {"snapshots", "parts", "briefs", "load.lock"}
     if store.is_dir() and {entry.name for entry in store.iterdir()} - ours - {"CURRENT.new", "corrections.sqlite"}:
         msg = f"{store} is not empty and no store (it has no CURRENT); name another folder with --store"
         raise StoreError("foreign", msg)

@@ -16,7 +16,7 @@ WAYS: dict[str, dict[str, str]] = {
     "rtl": {"time": "rtl", "grain": "month"},
 }
 VIEWS: list[tuple[str, dict[str, str]]] = [
-    *((name, {}) for name in tour.PAGES), ("pairs", {"pair": "ES,MA"}), ("article", {"article": "sample-1-15"}),
+    *((name, {}) for name in tour.PAGES), ("brief", {"week": "2025-W52"}), ("pairs", {"pair": "ES,MA"}), ("article", {"article": "sample-1-15"}),
 ]  # fmt: skip
 HAVE_TIME = ("overview", "events", "themes", "articles", "pairs")
 UNITS = {"stories": "\u0642\u0635\u0635", "articles": "\u0645\u0648\u0627\u062f"}
@@ -24,7 +24,7 @@ COUNTING = ("overview-lanes", "overview-compared", "events-lanes", "events-ranki
             "pairs-time", "pairs-themes", "themes-bars", "themes-time", "themes-compared", "articles-time")  # fmt: skip
 ALLOWED = re.compile(
     r"rasd( (load|snapshots|serve)( PATH)?)?|CSV|PATH|rules/\d+|[0-9a-f]{8,}|\d{8}T\d{6}Z-[0-9a-f]{8}|[\w./-]+\.(jsonl|txt|csv)(\.gz)?"
-    r"|rasd-article/1|jsonl|txt|page|pages|sample[\w-]*|[a-z]+(?:[-_][a-z0-9]+)+|COP\d*|GITEX|FIFA|UEFA|X-[A-Z]+|U\+[0-9A-F]{4}"
+    r"|rasd-article/1|PDF|HTML|ZIP|jsonl|txt|page|pages|sample[\w-]*|[a-z]+(?:[-_][a-z0-9]+)+|COP\d*|GITEX|FIFA|UEFA|X-[A-Z]+|U\+[0-9A-F]{4}"
 )
 """What may stand in Latin letters: commands, CSV, ids, names of files, formats and rules, proper names of events."""
 
