@@ -151,6 +151,13 @@ def near_dates(text: str, traces: Iterable[tuple[int, int, int]]) -> Iterator[tu
             if end:
                 yield (start, end), kinds
             start, kinds = max(0, first - _MARGIN), 0
-        end, kinds = max(end, min(len(text), last + _MARGIN)), kinds | kind
+        end, kinds = max(end, _end_of_word(text, last + _MARGIN)), kinds | kind
     if end:
         yield (start, end), kinds
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """No word is cut: «غدا» is no part of «غداة»."""
+    while at < len(text) and text[at].isalnum():
+        at += 1
+    return min(at, len(text))

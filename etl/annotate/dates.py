@@ -333,7 +333,7 @@ def _weekdays(text: str, published: dt.date | None, near: Near) -> Iterator[_Fou
         if weekdays.names_something_else(text, match.start(1)):
             continue
         weekday = WEEKDAYS[match[1]]
-        value = _one(weekdays.meant(text, match.start(), published, weekday)) if published else None
+        value = _one(weekdays.meant(text, match.start(), match.end(), published, weekday)) if published else None
         yield _Found(*_span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
                      rule="weekday-alone", tier="medium")  # fmt: skip
 

@@ -1,0 +1,94 @@
+"""Whether the words before a date tell of what was or of what is to come.
+
+The cues were read off weekdays of real articles that say themselves which day they mean («الأحد الماضي», «الجمعة 23
+جوان»). Hidden, 1,026 of them lay two to five days after the last such day: where the last cue decides and no other
+contradicts it, 643 of 661 were told rightly, the others stay open.
+"""
+
+import re
+from typing import Literal
+
+Tense = Literal["past", "ahead"]
+
+_NO_FUTURE = (
+    "ياس|يار|ياح|ياد|ياق|ياب|يد|يناء|ينما|ينا|ير[هت]|يريا|يطر|يول|يتي|يلتا|تين|تون|تار|تره|تاد|تراتيج|توديو|توري|"
+    "تيوارت|تهدف|توك"
+)
+"""How nouns, names and verbs of the past go on that begin like a verb of the future: «سياسية», «سيدة», «سيتي»."""
+_EVENT = (
+    "(?:مبارا[هت]|لقاء|مواجه[هت]|نهايي|قمه|اجتماع|اياب|ذهاب|جلس[هت]|حفل|انتخابات|موتمر|نزال|قرعه|افتتاح|ختام|جول[هت]|"
+    "مقابل[هت]|موقع[هت]|انطلاق)"
+)
+_TO_COME = (
+    rf"[وف]?س(?!{_NO_FUTURE})[يتن]\w{{2,}}|[وف]?لن|[وف]?سوف|"
+    "[وفبل]?(?:ال)?(?:مقبل|قادم|مقرر|مرتقب|منتظر|مبرمج|متوقع|مزمع)(?:ه|ا|ين|تين)?|"
+    r"[وف]?[يت](?:ستعد|نتظر|رتقب|عتزم|توقع|تاهب|تحضر|حتاج|تعين|تطلع|سعي|امل|تبقي)\w{0,2}|"
+    rf"(?:ال)?(?:استعداد|تحضير)\w*|[وبل]?(?:ال)?غدا?|ل{_EVENT}\w*|ل(?:ملاقا|خوض|حسم|ضمان)\w*|[وف]?اذا|"
+    r"[وف]?في حال|[وف]?قد ي\w{2,}|(?:انطلاقا|ابتداء|بدءا|بدايه) من|غايه|موعد\w*|يمكن|[وف]?(?:يجب|ينبغي)|"
+    "(?!فيصل)[وف]?[يت](?:لتقي|لاقي|لعب|واجه|خوض|ستضيف|نطلق|قام|دور|جر[يا]|عقد|حل|ستهل|ختتم|جمع|حتضن|ستقبل|فتتح|بدا|"
+    "نتهي|شهد|صل|زور|ستانف|توجه|شارك|غادر|ستكمل|لتيم|تنافس|صطدم|نظم|حسم|غيب|خرج)(?:ان|ون)?"
+)
+_OVER = (
+    r"[وف]?رغم اعلان|[وف]?ب?(?:عدما|عد ان|عد(?! الظهر| ظهر| \d| غد)|عقب|منذ|اثر)|[وف]?(?:اعقاب|اثناء)|"
+    r"[وفب]?(?:فوز|(?:ال)?(?:خسار[هت]|هزيم[هت]|تعادل|سقوط|تغلب))\w*|\d ?- ?\d|صفر|[وف]?(?:(?:"
+    "فاز|خسر|تعادل|تغلب|سجل|احرز|انهي|توج|حقق|تاهل|بلغ|اقيم|جر|انتهي?|انطلق|افتتح|اختتم|بدا|وصل|غادر|عاد|توفي|قتل|قضي|"
+    "اصيب|تعرض|اوقف|اعتقل|تمكن|وقع|اصدر|صدر|التقي|استقبل|زار|حضر|شارك|خاض|لعب|واجه|غاب|خضع|رفض|وافق|هاجم|سقط|اطلق|نفذ|"
+    "دهس|استهدف|اندلع|انفجر|تلقي?|ظهر|عثر|اغلق|الغي?|اكتفي?|نجح|فشل|حصل|انتقل|تولي|اقال|استقال|ارتفع|انخفض|تراجع|صعد|"
+    "هبط|قفز|اغتال|حدث|انسحب|كشف|تداول|ابرم|القي?|انتخب|تسلم|استعاد|نال|هزم|سحق|اطاح|وصف|توعد|هدد|كان)(?:ت|ا|وا|تا)?|"
+    "(?:شهد|عقد|نقل|قطع|سحب|نشر|ضرب|وجه|حكم|فتح|طرد|فقد|شن|حصد|سلم|قدم)(?:ت|وا))|"
+    r"[وف]?(?:لم|قد (?!ي|تقرر|ت\w*[^ت\W](?!\w))\w+)"
+)
+_SAID = (
+    "[وف]?(?:قال|اكد|اعلن|اوضح|اضاف|ذكر|افاد|صرح|اشار|اعتبر|ادلي?|ابلغ|كتب|طالب|نفي|تحدث|علق|اعرب)(?:ت|وا)?|"
+    r"بيان\w?|تصريح\w*"
+)
+_PLANNED = (
+    "[وف]?(?:قرر|تقرر|تم|حدد|برمج|كلف|دعا|دعت|منح|اضراب)(?:ت|وا)?|"
+    rf"[وف]?(?:قبل|قبيل|عشيه) (?:\w+ )?(?:ال)?{_EVENT}\w*"
+)
+_BETWEEN = rf"[وفبل]?(?:ال)?{_EVENT}\w{{0,2}}|ب?ان\w{{0,2}}|عن|الي|علي ان"
+_CUE = re.compile(
+    rf"(?<!\w)(?:(?P<ahead>{_TO_COME})|(?P<past>{_OVER})|(?P<said>{_SAID})|(?P<planned>{_PLANNED})"
+    rf"|(?P<between>{_BETWEEN}))(?!\w)"
+)
+"""A cue of the past tells nothing where an event or what was said stands between it and the date: «قال إن المباراة
+الأحد»; nor does «تم تأجيل»."""
+_CLAUSE = 110
+"""Letters before a date that are read, from the beginning of a sentence or of a word."""
+
+
+def told(text: str, start: int) -> tuple[Tense | None, bool]:
+    """What the last cue before a position tells, and whether the clause tells nothing else."""
+    kinds = _kinds(text, start)
+    return _last(kinds), not {"past", "ahead"} <= set(kinds)
+
+
+def leaning(text: str, start: int) -> Tense | None:
+    """What the last cue tells whatever stands behind it: enough to choose between days that are months apart."""
+    for kind in reversed(_kinds(text, start)):
+        if kind in {"past", "ahead"}:
+            return "past" if kind == "past" else "ahead"
+    return None
+
+
+def _kinds(text: str, start: int) -> list[str | None]:
+    reach = max(0, start - 2 * _CLAUSE)
+    begin = max(text.rfind("\n", reach, start), text.rfind(". ", reach, start))
+    return [cue.lastgroup for cue in _CUE.finditer(_whole_words(text[(begin + 1 if begin >= 0 else reach) : start]))]
+
+
+def _last(kinds: list[str | None]) -> Tense | None:
+    is_apart = False
+    for kind in reversed(kinds):
+        if kind == "between":
+            is_apart = True
+        elif kind in {"past", "said"}:
+            return None if is_apart else "past"
+        else:
+            return "ahead" if kind == "ahead" else None
+    return None
+
+
+def _whole_words(clause: str) -> str:
+    """The end of a clause, from the beginning of a word."""
+    return clause if len(clause) <= _CLAUSE else clause[-_CLAUSE:].partition(" ")[2]
