@@ -31,17 +31,25 @@ HIJRI = _numbered(HIJRI_NAMES)
 WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 WEEKDAYS = {fold(w): n for n, w in enumerate(WEEKDAY_NAMES, 1)}
 ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(ENGLISH.split(), 1)}
-OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1, "اليوم": 0,
-            "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
+PAST = ("الماضي", "المنصرم", "الفايت", "المنقضي", "الفارط")
+NEXT = ("المقبل", "القادم")
+NOW = ("الجاري", "الحالي")
+OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1,
+            "الليله الماضيه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
+_SIDE = "|".join((*PAST, *NEXT, *NOW))
+_TWICE = "|".join(
+    rf"(?<={_one}) (?:{'|'.join(_other for _other, _n in MONTHS.items() if _n == _number and _other != _one)})"
+    for _one, _number in MONTHS.items()
+)
+"""A second name of the same month: «أبريل نيسان 2017»."""
 _START, _END = r"(?<![\w/.])", r"(?![\w])"
 WD = rf"(?:(?:يوم )?({any_of(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
-YEAR = r"(?:[ ،,]{1,2}(?:من )?(?:سنه |عام |العام )?((?:19|20)\d{2}))?"
-MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?)?"
+_OF_YEAR = r"[ ،,]{1,2}(?:(?:من|في) )?(?:سنه |عام |العام )?|[ ،,]{0,2}(?=[12])"
+YEAR = rf"(?:(?:{_OF_YEAR})((?:19|20)\d{{2}})م?)?"
+MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?|{_TWICE})?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
-MONTH_YEAR = re.compile(
-    rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}[ ،]{{1,2}}(?:من )?(?:سنه |عام )?((?:19|20)\d{{2}}){_END}"
-)
+MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}(?:{_OF_YEAR})((?:19|20)\d{{2}})م?{_END}")
 DIGITS = re.compile(r"\d+")
 GLUED_DATE = re.compile(
     rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
@@ -68,12 +76,8 @@ ORDINAL_DAY = re.compile(
 )
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
-MONTH_QUALIFIED = re.compile(
-    rf"{_START}[وبلف]?(?:شهر )?{MONTH} (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي){_END}"
-)
-DAY_OF_MONTH = re.compile(
-    rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?(الجاري|الحالي|المقبل|القادم|الماضي|المنصرم){_END}"
-)
+MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({_SIDE})ه?{_END}")
+DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({_SIDE}){_END}")
 REL = any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
 COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
@@ -83,27 +87,33 @@ RELATIVE = re.compile(
 )
 QUALIFIED = re.compile(
     rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({any_of(WEEKDAYS)}) "
-    rf"(الماضي|المنصرم|الفايت|المقبل|القادم|الجاري)ه?{_END}"
+    rf"({_SIDE})(?:ه|ين)?{_END}"
 )
 WEEKDAY = re.compile(
     rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({any_of(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
 )
+WEEKDAY_RUN = re.compile(
+    rf"{_START}[وفبل]?(?:(?P<two>يومي|ليلتي|مساءي)|(?P<night>ليله?)|(?:ما )?بين(?: يومي)?) (?:يوم )?"
+    rf"(?P<first>{any_of(WEEKDAYS)})(?: ?(?P<and>و) ?(?:يوم )?| ?[-–/] ?| )(?P<last>{any_of(WEEKDAYS)})"
+    rf"(?: (?P<side>{_SIDE})ين)?{_END}"
+)
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 """The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
 SEASON = re.compile(
-    rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) (الماضي|المنصرم|الفايت|المقبل|القادم|الجاري|الحالي)"
+    rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) ({_SIDE})"
     rf"|({'|'.join(SEASONS)}) (?:عام |سنه )?((?:19|20)\d{{2}})"
-    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام (الجاري|الحالي|الماضي|المنصرم|المقبل|القادم))){_END}"
+    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام ({_SIDE}))){_END}"
 )
 PART_OF_MONTH = re.compile(
-    r"(?<!\w)(?:ب|في |منذ |حتي |ل)?(?:(اواخر)|اوايل|مطلع|بدايه|مستهل|منتصف|اواسط|نهايه|اخر) (?:شهر )?$"
+    r"(?<!\w)(?:ب|في |منذ |حتي |ل)?(?:(اواخر)|(اوايل|مطلع|بدايه|مستهل|منتصف|اواسط)|نهايه|اخر|موفي|ختام) (?:شهر |ال)?$"
 )
-"""Before a month: only a part of it is meant; «أواخر» is its last days from the 21st, the others stay open."""
-PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) (الماضي|المنصرم|المقبل|القادم|الجاري|الحالي){_END}")
+"""Before a month: «أواخر» is its last days from the 21st; «نهاية» may be its last day or week, so it stays open; of the
+others the month is told and the days are not."""
+ORDINAL_OF_MONTH = re.compile(rf"(?<!\w)[وبلف]?({any_of(ORDINAL_DAYS)}) من (?:ال|هذا ال)?$")
+"""Before «الشهر الجاري»: a day of it, «العاشر من الشهر الجاري»."""
+PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({_SIDE}){_END}")
 ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
-PAST = frozenset(("الماضي", "المنصرم", "الفايت"))
-NOW = frozenset(("الجاري", "الحالي"))
 _DIGIT, _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(6))
 TRACES: dict[str, int] = {}
 """Ends of words: with a digit, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
@@ -112,17 +122,18 @@ for _words, _kind in ((WEEKDAYS, _WEEKDAY), (MONTHS, _MONTH), (OFFSETS, _OFFSET)
     TRACES |= {word: TRACES.get(word, 0) | _kind for word in _words}
 
 _ANY = re.compile("")
-_QUALIFIER = re.compile(" ال(?:ماضي|منصرم|فايت|مقبل|قادم|جاري|حالي)")
+_QUALIFIER = re.compile(" ال(?:ماضي|منصرم|فايت|منقضي|فارط|مقبل|قادم|جاري|حالي)")
 SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "day-range": (_DIGIT | _MONTH, re.compile(r"\d ?(?:و|الي |حتي |[-–/])")),
     "day-month": (_DIGIT | _MONTH, _ANY),
-    "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم))")),
+    "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم|فايت|منقضي|فارط))")),
     "glued-byline": (_DIGIT | _MONTH, re.compile(r"[^\W\d_]\d{1,2} |\d{4}[^\W\d_]")),
     "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
     "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
     "ordinal-day": (_MONTH, _ANY),
     "relative": (_OFFSET, _ANY),
+    "weekday-run": (_WEEKDAY, _ANY),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
     "month-year": (_DIGIT | _MONTH, _ANY),
     "month-qualified": (_MONTH, _QUALIFIER),

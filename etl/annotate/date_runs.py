@@ -1,0 +1,177 @@
+"""Several days that are one expression: «من 14 يونيو إلى 15 يوليو», «يومي السبت والأحد», «اليوم وغدا»."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from etl.annotate import weekdays, years
+from etl.annotate.calendar_words import (
+    DAY_MONTH,
+    MONTHS,
+    NEXT,
+    NOW,
+    ORDINAL_DAYS,
+    PAST,
+    RANGE,
+    TODAY_AND_TOMORROW,
+    WEEKDAY_RUN,
+    WEEKDAYS,
+    Near,
+)
+from etl.annotate.found_dates import Days, Found, day_of, one_day, span, stated
+from etl.annotate.patterns import any_of
+
+_SIDES = "|".join((*PAST, *NEXT, *NOW))
+_TO = re.compile(rf"(?: (?:{_SIDES}))?[ ،)]{{0,2}}(?:و?الي(?: غايه)?|و?حتي|و?لغايه|[-–])(?: (?:يوم|تاريخ))? ?")
+_AND = re.compile(rf"(?: (?:{_SIDES}))? ?و ?(?:بين |يوم )?")
+_BETWEEN = re.compile(r"(?<!\w)(?:ال)?(?:ما )?بين (?:يومي |تاريخي )?(?:يوم )?$")
+_FROM = re.compile(
+    rf"(?<!\w)(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))[ ،]{{1,2}}"
+    r"(?:(?P<and>و) ?|(?P<or>او) |و?(?:الي|حتي) |[-–] ?)(?:يوم )?$"
+)
+_NUMBERED = re.compile(r"[ ،,(]{0,3}\d")
+_SINGLE = frozenset(("day-month", "day-month-year", "ordinal-day", "day-of-month", "numeric"))
+_LONGEST = 200
+"""Days of a run without a year; what is longer is read wrongly."""
+
+
+def ranges(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«24 و25 نونبر», «من 4 إلى 7 نونبر», «بين 21 و28 أكتوبر»; «23 و27 مارس» are two days."""
+    for match in RANGE.finditer(text, *near):
+        month, days = MONTHS[match[4]], (int(match[1]), int(match[3]))
+        if match[2] and days[1] - days[0] > 1 and not _BETWEEN.search(text, max(0, match.start() - 25), match.start(1)):
+            yield from _first_of_two(text, match, published)
+            continue
+        if days[0] >= days[1]:
+            continue
+        ends = [_of_month(text, match, published, (month, day)) for day in days]
+        value = (ends[0], ends[1]) if ends[0] and ends[1] and ends[0] < ends[1] else None
+        if match[5] and not value:
+            continue
+        basis, tier = stated(match[5])
+        yield Found(match.start(1), match.end(), value, "day", basis, anchored=bool(value and not match[5]),
+                    weekday=None, rule="day-range", tier=tier)  # fmt: skip
+
+
+def _of_month(text: str, match: re.Match[str], published: dt.date | None, day: tuple[int, int]) -> dt.date | None:
+    return day_of(int(match[5]), *day) if match[5] else years.meant(text, (match.start(1), match.end()), published, day)
+
+
+def _first_of_two(text: str, match: re.Match[str], published: dt.date | None) -> Iterator[Found]:
+    """«23 و27 مارس»: the first is a day of its own; the second is read with its month."""
+    value = _of_month(text, match, published, (MONTHS[match[4]], int(match[1])))
+    if value:
+        basis, tier = stated(match[5])
+        yield Found(match.start(1), match.end(1), one_day(value), "day", basis, anchored=not match[5], weekday=None,
+                    rule="day-month-year" if match[5] else "day-month", tier=tier)  # fmt: skip
+
+
+def today_and_tomorrow(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«اليوم وغدا», «يومي اليوم الجمعة وغدا السبت»."""
+    for match in TODAY_AND_TOMORROW.finditer(text, *near):
+        value = (published, published + dt.timedelta(days=1)) if published else None
+        weekday = WEEKDAYS[match[2]] if match[2] else None
+        yield Found(*span(match), value, "day", "relative", anchored=value is not None, weekday=weekday,
+                    rule="day-range")  # fmt: skip
+
+
+def weekday_runs(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«يومي السبت والأحد», «بين الجمعة والثلاثاء»: as the first of the days is meant; «ليل الجمعة السبت» stays open."""
+    for match in WEEKDAY_RUN.finditer(text, *near):
+        weekday = WEEKDAYS[match["first"]]
+        length = (WEEKDAYS[match["last"]] - weekday) % 7
+        if match["night"] is None and (not match["and"] or (match["two"] and length != 1)):
+            continue
+        first = _first_weekday(text, match, published, length) if published and not match["night"] else None
+        value = (first, first + dt.timedelta(days=length)) if first else None
+        start = match.start("first") if match["two"] is None else match.start("two")
+        yield Found(start, match.end(), value, "day", "relative", anchored=value is not None, weekday=weekday,
+                    rule="day-range", tier="medium")  # fmt: skip
+
+
+def _first_weekday(text: str, match: re.Match[str], published: dt.date, length: int) -> dt.date | None:
+    """The first day of a run of weekdays; None where numbers follow it, or «الماضيين» would hold the day itself."""
+    weekday, side = WEEKDAYS[match["first"]], match["side"]
+    back = (published.isoweekday() - weekday) % 7
+    if side in NOW or _NUMBERED.match(text, match.end()):
+        return None
+    if side in NEXT:
+        return published + dt.timedelta(days=7 - back)
+    if side in PAST:
+        return published - dt.timedelta(days=back) if back > length else None
+    return weekdays.meant(text, match.start(), match.end(), published, weekday)
+
+
+def joined(text: str, found: list[Found]) -> Iterator[Found]:
+    """The dates of a text in reading order, two ends of a run as one: «من 14 يونيو إلى 15 يوليو»."""
+    last: Found | None = None
+    for one in found:
+        if last and _is_run(text, last, one):
+            last = _run(text, last, one)
+            continue
+        if last:
+            yield last
+        last = _from_number(text, one)
+    if last:
+        yield last
+
+
+def _is_run(text: str, first: Found, last: Found) -> bool:
+    if not {first.rule, last.rule} <= _SINGLE or first.weekday or last.weekday:
+        return False
+    between = text[first.end : last.start]
+    return bool(_TO.fullmatch(between)) or (
+        bool(_AND.fullmatch(between)) and bool(_BETWEEN.search(text, max(0, first.start - 25), first.start))
+    )
+
+
+def _run(text: str, first: Found, last: Found) -> Found:
+    value = _ends(first, last, _named(text, first), _named(text, last))
+    is_stated = last.basis == "absolute"
+    return Found(first.start, last.end, value, "day", last.basis, anchored=bool(value and not is_stated), weekday=None,
+                 rule="day-range", tier=last.tier)  # fmt: skip
+
+
+def _named(text: str, one: Found) -> tuple[int, int] | None:
+    """Month and day of an end, also where its year is open."""
+    if one.value:
+        return one.value[0].month, one.value[0].day
+    match = DAY_MONTH.search(text, one.start, one.end)
+    return (MONTHS[match[3]], int(match[2])) if match else None
+
+
+def _ends(first: Found, last: Found, begins: tuple[int, int] | None, stops: tuple[int, int] | None) -> Days | None:
+    """The run from the end that is known best: the first such day before the last, or the next after the first."""
+    if first.value and last.value and first.basis == last.basis:
+        start, end = first.value[0], last.value[0]
+    elif last.value and begins:
+        end = last.value[0]
+        start = day_of(end.year - (begins >= (end.month, end.day)), *begins) or end
+    elif first.value and stops:
+        start = first.value[0]
+        end = day_of(start.year + (stops <= (start.month, start.day)), *stops) or start
+    else:
+        return None
+    is_run = start < end and (last.basis == "absolute" or (end - start).days <= _LONGEST)
+    return (start, end) if is_run else None
+
+
+def _from_number(text: str, one: Found) -> Found:
+    """«22 حتى 26 من الشهر المقبل», «بين الخامس والثامن من فبراير»: the run that begins with the number before the day.
+
+    «الخامس أو السادس من مايو» is left open.
+    """
+    before = _FROM.search(text, max(0, one.start - 30), one.start) if one.rule in _SINGLE else None
+    if not before:
+        return one
+    if before["or"]:
+        return replace(one, value=None, anchored=False)
+    day = one.value[0] if one.value else None
+    first = int(before[1]) if before[1] else ORDINAL_DAYS[before[2]]
+    is_between = bool(_BETWEEN.search(text, max(0, before.start() - 25), before.start()))
+    if before["and"] and not is_between and not (before[1] and day and first + 1 == day.day):
+        return one
+    value = (day.replace(day=first), day) if day and 0 < first < day.day else None
+    return replace(one, start=before.start(), value=value, weekday=None, rule="day-range")
