@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 from etl import quality
-from tests.quality import news, sample, set_aside, verdicts
+from tests.quality import dated, news, sample, set_aside, verdicts
 
 PAGE = sample.ROOT / "docs" / "quality.md"
 SETS: dict[str, ModuleType] = {"sample": sample, "news": news, "set-aside": set_aside}
@@ -48,8 +48,10 @@ def written(page: str) -> str:
             text = f"\n{told}\n" if "\n" in told else told
             place = re.compile(rf"(<!-- {name} {block} -->).*?(<!-- / -->)", re.DOTALL)
             page = place.sub(lambda found, text=text: found[1] + text + found[2], page)
-    told = f"\\g<1>\n{verdicts.table()}\n\\g<2>"
-    return re.sub(r"(<!-- verdicts -->).*?(<!-- / -->)", told, page, flags=re.DOTALL)
+    blocks = {"verdicts": verdicts.table()} | ({"dates": dated.table()} if news.CORPUS.is_dir() else {})
+    for block, told in blocks.items():
+        page = re.sub(rf"(<!-- {block} -->).*?(<!-- / -->)", f"\\g<1>\n{told}\n\\g<2>", page, flags=re.DOTALL)
+    return page
 
 
 if __name__ == "__main__":

@@ -99,11 +99,12 @@ def labelled(folder: Path, name: str) -> dict[str, Label]:
 
 def _with_words(raw: dict[str, Any], article: Article) -> dict[str, Any]:
     """Each date with the words at its place (field, start, end)."""
-    dates = [{**one, "quote": _words(article, *one["at"])} for one in raw["dates"]]
+    dates = [{**one, "quote": words(article, *one["at"])} for one in raw["dates"]]
     return {**raw, "dates": dates}
 
 
-def _words(article: Article, field: str, start: int, end: int) -> str:
+def words(article: Article, field: str, start: int, end: int) -> str:
+    """What stands at a place of an article."""
     return (getattr(article, field) or "")[start:end]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from etl import quality
 from tests.quality import __main__ as tables
-from tests.quality import news, sample, set_aside, verdicts
+from tests.quality import dated, news, sample, set_aside, verdicts
 
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
 NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
@@ -48,6 +48,26 @@ def test_the_fifty_that_were_read_are_those_of_the_draw() -> None:
     """Nobody chose them: the ids are the seed's, in its order, each with a verdict."""
     assert [one["id"] for one in verdicts.read()] == verdicts.drawn()
     assert {one["verdict"] for one in verdicts.read()} <= {"good", "usable", "bad"}
+
+
+@NO_NEWS
+@pytest.mark.parametrize("half", dated.HALVES)
+def test_dates_are_no_worse_than_the_floor(half: str) -> None:
+    """Precision and recall of dates on the labels that the floors name; other labels need floors of their own."""
+    floors = FLOORS["dates"][half]
+    assert floors["sha256"] == dated.digest(half)
+    precision, recall, _ = quality.f1([dated.counts(half)])
+    assert precision >= floors["precision"]
+    assert recall >= floors["recall"]
+
+
+@NO_NEWS
+def test_the_articles_labelled_for_dates_judge_nothing_else() -> None:
+    """They stand in the corpus, each once, under no other id either, and in neither half of the drawn ones."""
+    ids = [raw["id"] for half in dated.HALVES for raw in dated.labels(half)]
+    texts = news.by_id(ids)
+    assert len(texts) == len(ids) == len(set(ids)) == 300
+    assert not {text.body for text in texts.values()} & {text.body for text in news.articles().values()}
 
 
 def test_a_shifted_label_is_counted() -> None:
