@@ -266,13 +266,14 @@ def _snapshots(options: argparse.Namespace) -> int:
 
 
 def _list(folder: Path) -> int:
+    known = store.held(folder)
     try:
         current = store.current(folder)
     except RasdError as error:
         # The list is what one needs when the pointer is lost.
         sys.stderr.write(f"rasd: {error}\n")
         current = None
-    for name in store.snapshots(folder):
+    for name in known:
         sys.stdout.write(f"{'*' if name == current else ' '} {name}  {_summary(folder, name)}\n")
     return 0
 

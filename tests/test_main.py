@@ -109,6 +109,28 @@ def test_snapshots_are_listed_and_chosen(news: Path, tmp_path: Path, capsys: pyt
     assert "snapshots list" in capsys.readouterr().err
 
 
+NO_ID = "20200101T000000Z-00000000"
+
+
+@pytest.mark.parametrize("words", [
+    ["snapshots"], ["snapshots", "prune"], ["snapshots", "use", NO_ID], ["snapshots", "compare", NO_ID, NO_ID],
+    ["erase", "x", "--reason", "asked"], ["export", "-o", "out.jsonl"],
+])  # fmt: skip
+@pytest.mark.parametrize("there", [[], ["store"]])
+def test_a_store_that_holds_nothing_is_told_and_stays_nothing(
+    words: list[str], there: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Whoever reads, throws away or erases where nothing was loaded hears so, and no folder or file is made."""
+    monkeypatch.chdir(tmp_path)
+    for name in there:
+        (tmp_path / name).mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    assert main([*words, "--store", str(tmp_path / "store")]) == 1
+    assert "holds nothing yet; load with: rasd load" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_annotate_touches_no_store(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It writes rasd-article/1 and nothing else."""
     monkeypatch.setenv("RASD_STORE", str(tmp_path / "store"))

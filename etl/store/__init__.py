@@ -15,7 +15,7 @@ from etl.store.briefs import Notes, brief, keep_brief, keep_notes, newest_notes,
 from etl.store.building import Building, Published, build, building, counts, publish, rejected, sort_out, todo
 from etl.store.keeping import Difference, compare, erase, prune, told
 from etl.store.opening import open_snapshot, verify
-from etl.store.places import current, database, manifest, project_folder, snapshots, store_folder, use
+from etl.store.places import current, database, held, manifest, project_folder, snapshots, store_folder, use
 from etl.store.staging import Arrival, Found, Sheet, staged
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "current",
     "database",
     "erase",
+    "held",
     "keep_brief",
     "keep_notes",
     "manifest",

@@ -24,6 +24,7 @@ def erase(store: Path, reasons: dict[str, str], registry: Registry) -> Published
     that they stood on go, too. One that was erased may be named again: what a killed run left is then removed. Raises
     UsageError where an id is not in the current snapshot, StoreError, BusyError.
     """
+    places.held(store)
     with building(store, registry) as made:
         sort_out(made, {})
         for article_id in reasons:
@@ -62,6 +63,7 @@ def prune(store: Path, keep: int) -> list[str]:
 
     Raises BusyError, StoreError.
     """
+    places.held(store)
     with places.locked(store):
         current = places.current(store)
         known = places.snapshots(store)

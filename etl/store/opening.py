@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from etl.model import StoreError
-from etl.store.places import SCHEMA_VERSION, current, database, manifest, part, parts_of, snapshots
+from etl.store.places import SCHEMA_VERSION, database, held, manifest, part, parts_of, snapshots
 
 Settings = dict[str, str | float | list[str]]
 
@@ -53,9 +53,7 @@ def attach_parts(connection: duckdb.DuckDBPyConnection, store: Path, names: list
 
 def verify(store: Path, snapshot_id: str) -> None:
     """Check version, size and digest of all its files, once per process and file; raises as `open_snapshot` says."""
-    if not (store / "snapshots").is_dir():
-        current(store)
-        raise StoreError("no-store", f"{store} holds nothing yet; load with: rasd load PATH --store {store}")
+    held(store)
     said = manifest(store, snapshot_id)
     if said["schema_version"] != SCHEMA_VERSION:
         msg = f"snapshot {snapshot_id} has tables of version {said['schema_version']}, this program reads version"

@@ -97,6 +97,14 @@ def snapshots(store: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if _ID.fullmatch(entry.name)) if folder.is_dir() else []
 
 
+def held(store: Path) -> list[str]:
+    """The snapshots of a store that has some; creates nothing. Raises StoreError `no-store`, `foreign`, `damaged`."""
+    if not (known := snapshots(store)):
+        current(store)
+        raise StoreError("no-store", f"{store} holds nothing yet; load with: rasd load PATH --store {store}")
+    return known
+
+
 def advice(store: Path) -> str:
     """The command that leads back to the last published snapshot whose manifest and size are right."""
     good = next((name for name in reversed(snapshots(store)) if _looks_whole(store, name)), None)
@@ -202,6 +210,7 @@ def drop(store: Path, snapshot_id: str) -> None:
 
 def use(store: Path, snapshot_id: str) -> None:
     """Make a published snapshot the current one; the caller has verified it. Raises StoreError, BusyError."""
+    held(store)
     with locked(store):
         try:
             point(store, snapshot_id)
