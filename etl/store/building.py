@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,10 +37,15 @@ _MOST_PARTS = 32
 
 @dataclass(frozen=True)
 class Building:
-    """A snapshot in the making, inside `building`; `stage` is the folder for the sheets of what was read and found."""
+    """A snapshot in the making, inside `building`.
+
+    `folder` becomes the snapshot's; in `work`, most often the same, databases are written; `stage` is for the sheets of
+    what was read and found.
+    """
 
     store: Path
     folder: Path
+    work: Path
     stage: Path
     snapshot_id: str
     base_id: str | None
@@ -89,14 +95,24 @@ def building(store: Path, registry: Registry, *, replaces_sample: bool = False) 
             base = None if parent and replaces_sample and _is_sample(store, parent) else parent
             stage = folder / "stage"
             stage.mkdir(mode=0o700)
-            with contextlib.closing(_connect(folder, store, base)) as connection:
-                yield Building(store, folder, stage, snapshot_id, base, parent, created_at, registry, connection)
+            with _workplace(folder) as work, contextlib.closing(_connect(work, store, base)) as connection:
+                yield Building(store, folder, work, stage, snapshot_id, base, parent, created_at, registry, connection)
         except (duckdb.Error, OSError) as error:
             msg = f"no snapshot could be built, {store} is as it was: {_first_line(error)}; mend this, load again"
             raise StoreError("build-failed", msg) from error
         finally:
             with contextlib.suppress(OSError):  # what stays is removed by the next load
                 places.sweep(store)
+
+
+@contextlib.contextmanager
+def _workplace(folder: Path) -> Generator[Path]:
+    """The folder itself, or one aside where DuckDB would look for its log in another: behind a ? it reads options."""
+    if "?" not in str(folder):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as aside:
+        yield Path(aside)
 
 
 def _is_sample(store: Path, snapshot_id: str) -> bool:
@@ -165,7 +181,7 @@ def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published
     sorting.stage(connection, made.stage)
     connection.execute("SET VARIABLE load_id = $1", [made.snapshot_id])
     _open_home(made, is_anew=not parts)
-    _attach(connection, made.folder / "text.duckdb", made.snapshot_id)
+    _attach(connection, made.work / "text.duckdb", made.snapshot_id)
     derive.fill(connection, made.registry, made.snapshot_id, is_anew=not parts)
     _describe(made)
     parts = [*parts, made.snapshot_id]
@@ -201,7 +217,7 @@ def _upon() -> int:
 
 def _open_home(made: Building, *, is_anew: bool) -> None:
     """The database that becomes the snapshot: empty, or a copy of the base whose digest is checked on the way."""
-    path = made.folder / "rasd.duckdb"
+    path = made.work / "rasd.duckdb"
     if not is_anew and made.base_id:
         said = places.manifest(made.store, made.base_id)
         if _copied(places.database(made.store, made.base_id), path) != said["sha256"]:
@@ -232,6 +248,9 @@ def _describe(made: Building) -> None:
 def _put_in_place(made: Building, rows: dict[str, int], parts: list[str]) -> None:
     """Put the new part among the others, leave the database and its manifest alone in the folder, name the folder."""
     path, text = made.folder / "rasd.duckdb", made.folder / "text.duckdb"
+    if made.work != made.folder:
+        for file in (path, text):
+            shutil.move(made.work / file.name, file)
     for left in made.folder.iterdir():
         if left not in {path, text}:
             shutil.rmtree(left) if left.is_dir() else left.unlink()

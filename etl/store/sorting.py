@@ -5,6 +5,7 @@ was staged, `new_statement` what was not said before, `arrived` the articles of 
 of erased articles.
 """
 
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ FROM rejected r LEFT JOIN raw_reject w USING (record_no) ORDER BY record_no
 
 def stage(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """The relations `raw_TABLE` over the Parquet files of a folder, as they are now."""
-    quoted = str(folder).replace("'", "''")
+    quoted = glob.escape(str(folder)).replace("'", "''")
     for table in STAGED:
         if not any(folder.glob(f"{table}-*.parquet")):
             staging.write(folder, table, "none", staging.empty(table))
