@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loading import span
+from loading import REGISTRY, span
 
 from etl import mapping, pipeline, store
 from etl.model import Article
@@ -71,6 +71,19 @@ def test_a_changed_article_is_a_version_and_another_annotator_is_welcome(tmp_pat
         assert sums(pipeline.load([write(tmp_path / "a.jsonl", one)], store=tmp_path / "store"))[1] == 1
     assert ask(tmp_path / "store", "SELECT version_no, is_current FROM article ORDER BY 1") == [(1, False), (2, True)]
     assert ask(tmp_path / "store", "SELECT count(*) FROM theme_mention WHERE annotator = 'analyst:sara'") == [(1,)]
+
+
+def test_refused_records_are_written_in_the_order_of_the_input(tmp_path: Path) -> None:
+    """One that is refused because it was erased stands in the rejects file between those that could not be read."""
+    erased, folder = line(article_id="gone", body="خبر"), tmp_path / "store"
+    pipeline.load([write(tmp_path / "a.jsonl", erased, line(body="آخر"))], store=folder)
+    store.erase(folder, {"gone": "asked"}, REGISTRY)
+    write(tmp_path / "a.jsonl", "{bad\n", erased, "{bad\n", line(body="ثالث"), erased)
+    pipeline.load([tmp_path / "a.jsonl"], store=folder, rejects_file=tmp_path / "rejects.jsonl")
+    rejects = [json.loads(row) for row in (tmp_path / "rejects.jsonl").read_text(encoding="ascii").splitlines()]
+    told = [(one["place"]["line"], one["reason"], one["record"]) for one in rejects]
+    bad, gone = ("not-json", "{bad"), ("erased", "")
+    assert told == [(1, *bad), (2, *gone), (3, *bad), (5, *gone)]
 
 
 def test_copies_share_a_story(tmp_path: Path) -> None:

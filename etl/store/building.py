@@ -160,7 +160,7 @@ def counts(made: Building) -> list[tuple[str, str, int, int, int, int]]:
 
 def rejected(made: Building) -> Iterator[tuple[Reject, bytes]]:
     """The refused records in the order of the input, each with its bytes where they were kept."""
-    return sorting.rejected(made.connection)
+    return sorting.rejected(made.connection, made.stage)
 
 
 def todo(made: Building) -> list[tuple[int, list[dict[str, Any]]]]:

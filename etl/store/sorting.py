@@ -6,7 +6,9 @@ of erased articles.
 """
 
 import glob
+import heapq
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +74,7 @@ SELECT n.file, any_value(n.format), count(o.outcome),
 FROM named_file n LEFT JOIN outcome o USING (file) GROUP BY n.file ORDER BY n.file
 """
 
-_REFUSED = """
-SELECT r.file, r.line, r.byte, r.field, r.reason, r.expected, r.sha256, coalesce(w.raw, ''::BLOB)
-FROM rejected r LEFT JOIN raw_reject w USING (record_no) ORDER BY record_no
-"""
+_REFUSED_LATER = "SELECT *, NULL FROM rejected ANTI JOIN raw_reject USING (record_no) ORDER BY record_no"
 
 
 def stage(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -111,10 +110,13 @@ def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, int
     return connection.execute(_SUMS).fetchall()
 
 
-def rejected(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Reject, bytes]]:
-    """The refused records in the order of the input, each with its bytes where they were kept."""
-    cursor = connection.execute(_REFUSED)
-    while row := cursor.fetchone():
-        file, line, byte, field, reason, expected, sha256, raw = row
+def rejected(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[Reject, bytes]]:
+    """The refused records in the order of the input, each with its bytes where they were kept.
+
+    Their sheets are merged as they lie, one in memory at a time: to sort the bytes would be to hold them all.
+    """
+    refused = (row for path in sorted(folder.glob("reject-*.parquet")) for row in staging.rows(path))
+    later = iter(connection.execute(_REFUSED_LATER).fetchone, None)
+    for _, file, line, byte, field, reason, expected, sha256, raw in heapq.merge(refused, later, key=itemgetter(0)):
         place = Place(file, line, byte)
-        yield Reject(place=place, field=field, reason=reason, expected=expected, sha256=sha256), raw
+        yield Reject(place=place, field=field, reason=reason, expected=expected, sha256=sha256), raw or b""

@@ -4,7 +4,7 @@ A sheet is filled by one process and knows nothing of other sheets: `record_no` 
 in) carry the sheet's number in their upper half, so that they are unique and in the order of the input.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -208,6 +208,11 @@ def staged(folder: Path, number: int, wanted: Container[int]) -> list[tuple[int,
     """The articles of a sheet that was read, those with a wanted arrival_no, without annotations."""
     rows = parquet.read_table(folder / f"article-{number:010d}.parquet", columns=["arrival_no", *_KEPT]).to_pylist()
     return [(row.pop("arrival_no"), Article(**row)) for row in rows if row["arrival_no"] in wanted]
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """The rows of one staged file, in the order in which a sheet noted them."""
+    return zip(*(column.to_pylist() for column in parquet.read_table(path).columns), strict=True)
 
 
 _KEPT = ("article_id", "page_id", "role", "url", "publisher", "carrier", "language", "published", "published_basis",

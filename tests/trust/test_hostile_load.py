@@ -146,3 +146,22 @@ def test_a_bomb_is_refused_by_rule_and_its_neighbours_stand(
     assert ran.megabytes < _MEMORY
     assert ran.seconds < _TIMES * ordinary
     silent(ran)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+def test_hundreds_of_megabytes_of_refused_lines_are_kept_in_their_order(warm: Warm, tmp_path: Path) -> None:
+    """`--rejects` writes every refused byte as it stood, line after line, without holding them all."""
+    (tmp_path / "in").mkdir()
+    path, out, number = tmp_path / "in" / "a.jsonl", tmp_path / "rejects.jsonl", 300
+    with path.open("wb") as file:
+        file.writelines(b'{"broken %d": "%s"x}\n' % (n, b"word " * 200_000) for n in range(number))
+        file.write(good("a"))
+    ran, told = loaded(warm, path, "--rejects", out)
+    print(f"{ran.megabytes:.0f} MB")
+    assert (told["rejected"], told["accepted"]) == (number, 1)
+    assert ran.megabytes < _MEMORY
+    with path.open("rb") as given, out.open("rb") as kept:
+        for n, (was, row) in enumerate(zip(given, kept, strict=False), 1):
+            found = json.loads(row)
+            assert (found["place"]["line"], found["record"] == was.decode().rstrip("\n")) == (n, True)
+    assert n == number
