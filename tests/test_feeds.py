@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -229,6 +230,24 @@ def in_html(markup: str) -> str:
     return rss(f"<title>x</title><description><![CDATA[{markup}]]></description>")
 
 
+DOCTYPES = (
+    '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/rss-0.91.dtd">',
+    """<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
+  'http://127.0.0.1:9/rss-0.91.dtd'>""",
+)
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
+def test_a_feed_may_name_its_document_type(tmp_path: Path, doctype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As feeds of RSS 0.91 do: it is not fetched, and the entities that only it declares are those of HTML."""
+    monkeypatch.setattr(socket, "socket", None)
+    text = f"<title>سوق&nbsp;&laquo;الزيتون&raquo;</title><description>{FIRST}&nbsp;&unheard;</description>"
+    (found,) = read_raw(tmp_path, f'<?xml version="1.0"?>\n{doctype}\n{rss(text).replace("2.0", "0.91")}')
+    assert isinstance(found, Article)
+    assert (found.headline or "").split() == ["سوق", "«الزيتون»"]
+    assert (found.body or "").split() == [*FIRST.split(), "&unheard;"]
+
+
 ENTITIES = "".join(f'<!ENTITY x{n} "{f"&x{n - 1};" * 10}">' for n in range(1, 12))
 MUCH = 30_000_000
 HOSTILE: dict[str, tuple[str, list[Any]]] = {
@@ -237,7 +256,10 @@ HOSTILE: dict[str, tuple[str, list[Any]]] = {
         f'<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]>{rss("<title>&f;</title>")}',
         ["xml-dtd"],
     ),
-    "a document type": (f"<!DOCTYPE rss>{rss(ITEM)}", ["xml-dtd"]),
+    "an empty document type": (f'<!DOCTYPE rss SYSTEM "x.dtd" []>{rss(ITEM)}', ["xml-dtd"]),
+    "a parameter": (f'<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:9/p"> %p;]>{rss(ITEM)}', ["xml-dtd"]),
+    "a long document type": (f'<!DOCTYPE rss SYSTEM "{"x" * MUCH}">{rss(ITEM)}', ["unknown-format"]),
+    "a bare document type": (f"<!DOCTYPE rss>{rss(ITEM)}", [{"kept": 0}]),
     "a long entry": (
         rss(ITEM, f"<title>{'x' * MUCH}</title>", ITEM),
         [{"kept": 0}, "entry-too-long", {"kept": 0}],

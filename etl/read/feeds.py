@@ -144,7 +144,7 @@ class _Reading:
 
     def __init__(self, source: Source, need: Need, encoding: str) -> None:
         self.source, self.need = source, need
-        self.parser = elements.parser(encoding, self.begin, self.end)
+        self.parser = elements.parser(encoding, self.begin, self.end, self.entity)
         self.parser.buffer_text, self.parser.buffer_size, self.parser.CharacterDataHandler = True, _CHUNK, self.text
         self.path: list[str] = []
         self.channel = Channel()
@@ -266,6 +266,11 @@ class _Reading:
             is_xhtml = self.channel.is_atom and self.child[1].get("type") == "xhtml"
             if self.entry or sum(map(len, self.child[2])) < _LONGEST_OF_CHANNEL:
                 self.child[2].append(html.escape(text) if is_xhtml else text)
+
+    def entity(self, name: str) -> None:
+        """A name such as nbsp, which a DTD tells that nobody reads: as it was written, for the reader of HTML."""
+        if self.child:
+            self.child[2].append(f"&{name};")
 
     def end(self, tag: str) -> None:
         """The end of an element; that of an entry makes its record."""
