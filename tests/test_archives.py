@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hostile import calmly
 from test_read import line, read_all
+from test_webanno import NER, sentence
 
 from etl import read
 from etl.model import Record, UsageError
@@ -131,6 +132,29 @@ def test_an_archive_in_an_archive_is_refused_and_its_neighbours_stand(tmp_path: 
     inner = packed(tmp_path / "b.zip", ("x.txt", b"x")).read_bytes()
     path = packed(tmp_path / "a.zip", *((name, inner) for name in names), ("c.txt", b"c"))
     assert said(path) == [*["nested-archive"] * 4, "c"]
+
+
+def test_a_project_of_inception_says_what_to_unpack(tmp_path: Path) -> None:
+    """No bare source is loaded in place of a labelled document; once unpacked, what the reason names can be read."""
+    text = sentence(["زار", "وفد", "المغرب"], {3: "country:MA:actor\t*"}, columns=2)
+    labelled = "\n".join(["#FORMAT=WebAnno TSV 3.3", NER, "", "", *text, ""]).encode()
+    decided = packed(tmp_path / "inner.zip", ("a.tsv", labelled)).read_bytes()
+    bare = packed(tmp_path / "inner.zip", ("a.txt", b"bare")).read_bytes()
+    project = packed(
+        tmp_path / "project.zip", ("exportedproject.json", b'{"name": "x"}'), ("source/a.txt", b"bare"),
+        ("annotation/a.txt/INITIAL_CAS.zip", bare), ("annotation/a.txt/sara.zip", decided),
+        ("curation/a.txt/CURATION_USER.zip", decided))  # fmt: skip
+    (refused,) = read_all(project)
+    assert isinstance(refused, read.Refusal)
+    assert (refused.reject.reason, refused.reject.place.file) == ("inception-project", str(project))
+    assert "unpack" in refused.reject.expected
+    with zipfile.ZipFile(project) as archive:
+        archive.extractall(tmp_path / "project")
+    for way in ("curation", "annotation/a.txt/sara.zip"):
+        assert way.partition("/")[0] in refused.reject.expected
+        (record,) = read_all(tmp_path / "project" / way)
+        assert isinstance(record, Record)
+        assert [row.text for row in record.articles[0].annotations] == ["المغرب"]
 
 
 def test_a_bomb_is_refused_and_its_neighbours_stand(tmp_path: Path) -> None:

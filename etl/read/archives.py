@@ -5,6 +5,7 @@ What an archive says of itself is held against limits before anything of it is u
 
 import contextlib
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -30,6 +31,10 @@ _LONGEST_ENTRY = 512
 
 _CHUNK = 1 << 20
 _NESTED = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst")
+_PROJECT = re.compile(r"/?exportedproject[^/]*\.json")
+"""The list of a project that WebAnno and INCEpTION export; its documents lie in archives of their own."""
+
+_OF_PROJECT = "labelled documents: unpack this project, and load its folder curation, or annotation/DOCUMENT/USER.zip"
 _IS_ENCRYPTED = 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """The others can grow without bound between two reads."""
@@ -64,6 +69,8 @@ def members(path: Path) -> Iterator[Member]:
     """The files of an archive in its order, folders left out. Raises WrongValue where it cannot be used as a whole."""
     archive = _archive(path)
     found = [_member(info) for info in archive.infolist() if not info.filename.endswith("/")]
+    if any(_PROJECT.fullmatch(one.name) for one in found):
+        raise WrongValue("", "inception-project", _OF_PROJECT)
     # Entries may share their bytes, so that each looks harmless and all of them together are not.
     if sum(one.info.file_size for one in found if not one.fault) > most_unpacked(path.stat().st_size):
         raise bomb("zip")
@@ -77,7 +84,7 @@ def _member(info: zipfile.ZipInfo) -> Member:
     elif info.compress_type not in _METHODS:
         fault = WrongValue("", "zip-method", "a file that is stored or deflated, as zip programs do without being told")
     elif info.filename.lower().endswith(_NESTED):
-        fault = WrongValue("", "nested-archive", "a file that is not packed again")
+        fault = WrongValue("", "nested-archive", "a file that is not packed again: unpack the archive, load its folder")
     elif info.file_size > most_unpacked(info.compress_size):
         fault = bomb("zip")
     return Member(info, fault)
