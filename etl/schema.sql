@@ -31,7 +31,7 @@ CREATE TABLE load_file (
     file VARCHAR NOT NULL,                  -- file name as given
     format VARCHAR NOT NULL,                -- reader that took it
     n_read BIGINT NOT NULL,                 -- records read; equals accepted + rejected + duplicate
-    n_accepted BIGINT NOT NULL,             -- records that brought an article, a version or annotations
+    n_accepted BIGINT NOT NULL,             -- records that brought an article, a version, annotations, a page, or a later time of fetching
     n_rejected BIGINT NOT NULL,             -- records refused
     n_duplicate BIGINT NOT NULL             -- records that the store or this load already held
 );
@@ -65,8 +65,8 @@ CREATE TABLE article (
     story_rule VARCHAR,                     -- rule by which its nearest copy is one: same-text, near-copy, contained, agency-copy; NULL without a copy
     story_share DOUBLE,                     -- share of runs of words that it has in common with that copy, 0 to 1
     content_sha256 VARCHAR NOT NULL,        -- digest of everything but annotations; tells versions apart
-    version_no INTEGER NOT NULL,            -- 1 for the first version, ordered by fetched, then published (none first), then digest
-    is_current BOOLEAN NOT NULL,            -- true for the last version, the only one that is counted
+    version_no INTEGER NOT NULL,            -- ordered by when its source was last seen with it, then published (none first), then digest
+    is_current BOOLEAN NOT NULL,            -- true for the version seen last, the only one that is counted
     is_sample BOOLEAN NOT NULL,             -- true for the shipped sample
     role role_enum NOT NULL,                -- place on its page; a headline is counted only when asked for
     page_id VARCHAR NOT NULL,               -- page that it stood on
@@ -78,7 +78,7 @@ CREATE TABLE article (
     published_on DATE,                      -- the stated calendar day; NULL: undated
     published_at TIMESTAMP,               -- UTC time, where a time with offset was stated
     published_basis published_basis_enum NOT NULL, -- how the date is known
-    fetched_at TIMESTAMP,                 -- UTC time when it was fetched; never a publication date
+    fetched_at TIMESTAMP,                 -- UTC time when it was last fetched; never a publication date
     keywords VARCHAR[] NOT NULL,            -- as printed
     rights VARCHAR,                         -- as given
     load_id VARCHAR NOT NULL                -- load that brought this version

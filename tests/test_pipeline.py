@@ -1,5 +1,6 @@
 """The pipeline: files in, report and snapshot out; read = accepted + rejected + duplicate, whatever comes."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,29 @@ def test_refused_records_are_written_in_the_order_of_the_input(tmp_path: Path) -
     told = [(one["place"]["line"], one["reason"], one["record"]) for one in rejects]
     bad, gone = ("not-json", "{bad"), ("erased", "")
     assert told == [(1, *bad), (2, *gone), (3, *bad), (5, *gone)]
+
+
+def test_a_later_time_of_fetching_is_no_duplicate(tmp_path: Path) -> None:
+    """It is accepted and kept though nothing else is new; an earlier one afterwards brings nothing."""
+    for day, brings in ((2, 1), (3, 1), (3, 0), (1, 0)):
+        path = write(tmp_path / "a.jsonl", line(body="خبر", fetched=f"2024-01-0{day}T00:00:00Z"))
+        report = pipeline.load([path], store=tmp_path / "store")
+        assert (sums(report), report.published) == ((1, brings, 0, 1 - brings), bool(brings))
+    assert ask(tmp_path / "store", "SELECT fetched_at::VARCHAR FROM article") == [("2024-01-03 00:00:00",)]
+
+
+def test_pages_that_hold_the_same_article_are_all_kept(tmp_path: Path) -> None:
+    """Which page came first decides neither what is kept nor which of them the article names."""
+    pages = [write(tmp_path / f"{n}.txt", f"{PAGE}\nإقرأ أيضاً\n{'شاركها' * n}\n") for n in range(2)]
+    named = "SELECT page_id FROM article WHERE role = 'main'"
+    told = set()
+    for n, order in enumerate(itertools.permutations(pages)):
+        folder = tmp_path / f"store{n}"
+        for page in order:
+            pipeline.load([page], store=folder)
+        told.add(repr((ask(folder, named), ask(folder, "SELECT page_id FROM page ORDER BY 1"))))
+    assert len(told) == 1
+    assert told.pop().count("p-") == 1 + len(pages)
 
 
 def test_copies_share_a_story(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The store: batches in, immutable snapshots out; readers see the old one or the new one, never half."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,30 @@ def test_versions_do_not_depend_on_the_order_of_loading(tmp_path: Path) -> None:
         for k in order:
             build(tmp_path / str(n), forms[k])
         assert ask(tmp_path / str(n), query) == [(1, "a", False), (2, "c", False), (3, "b", True)]
+
+
+SIGHTINGS = [("قبل", "2024-01-01T00:00:00Z"), ("بعد", "2024-01-03T00:00:00Z"), ("قبل", "2024-01-05T00:00:00Z")]
+WENT_BACK = [("بعد", "2024-01-03 00:00:00", "p1", False), ("قبل", "2024-01-05 00:00:00", "p0", True)]
+
+
+@pytest.mark.parametrize("upon", ["0", "1000000"])
+def test_a_source_that_went_back_shows_what_it_showed_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upon: str
+) -> None:
+    """One text, another, the first again: the version seen last is current, in any order and any number of loads."""
+    monkeypatch.setenv("RASD_UPON", upon)
+    seen = [
+        arrival(body, article_id="1", page_id=f"p{n % 2}", fetched=fetched)
+        for n, (body, fetched) in enumerate(SIGHTINGS)
+    ]
+    query = """SELECT body, fetched_at::VARCHAR, page_id, is_current FROM article JOIN article_text USING (article_key)
+        ORDER BY version_no"""
+    for n, order in enumerate(itertools.permutations(seen)):
+        folder, cut = tmp_path / str(n), n % 3
+        for some in (order[:cut], order[cut:]):
+            store.build(folder, [sheet(*some)], REGISTRY)
+        assert ask(folder, query) == WENT_BACK
+        assert store.build(folder, [sheet(*order)], REGISTRY) is None
 
 
 def test_one_load_or_several_give_the_same_rows(tmp_path: Path) -> None:

@@ -169,12 +169,13 @@ def todo(made: Building) -> list[tuple[int, list[dict[str, Any]]]]:
 
 
 def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published | None:
-    """Derive, check and publish; None (and nothing changed) where no statement is new and nothing is to be erased.
+    """Derive, check and publish; None (and nothing changed) where no record brings anything and none is to be erased.
 
     `erase`: the articles that the new snapshot is not to hold any more, with the reason for each.
     """
     connection = made.connection
-    if not erase and not connection.execute("SELECT count(*) FROM new_statement").fetchall()[0][0]:
+    brings = "SELECT count(*) FROM outcome WHERE outcome = 'accepted'"
+    if not erase and not connection.execute(brings).fetchall()[0][0]:
         return None
     derive.erasing(connection, erase or {})
     parts = _parts(made, is_kept=not erase)
@@ -203,7 +204,7 @@ def _parts(made: Building, *, is_kept: bool) -> list[str]:
     """The parts of the base that the new snapshot keeps; none where all is to be written anew."""
     if not made.base_id or not is_kept:
         return []
-    asked = "SELECT (SELECT count(*) FROM old.article), (SELECT count(*) FROM arrived)"
+    asked = "SELECT (SELECT count(*) FROM old.article), (SELECT count(*) FROM touching)"
     held, arrived = made.connection.execute(asked).fetchall()[0]
     parts = places.parts_of(places.manifest(made.store, made.base_id))
     is_small = held >= _upon() and arrived * _SMALL < held

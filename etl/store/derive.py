@@ -20,7 +20,7 @@ _PLACED = """
 CREATE TEMP TABLE placed AS
 WITH incoming AS (
     SELECT * EXCLUDE (headline, body, record_no), getvariable('load_id')::VARCHAR AS load_id
-    FROM raw_article SEMI JOIN arrived USING (arrival_no)
+    FROM raw_article SEMI JOIN touching USING (arrival_no)
 ), every AS (
     SELECT * EXCLUDE (article_key, version_no, is_current, story_key, story_id, story_rule, story_share),
         article_key AS old_key
@@ -28,11 +28,13 @@ WITH incoming AS (
     UNION ALL BY NAME
     SELECT *, NULL::INTEGER AS old_key FROM incoming
 ), one AS (
-    SELECT * EXCLUDE (arrival_no), CASE WHEN old_key IS NULL THEN min(arrival_no) OVER same END AS text_no
+    SELECT * EXCLUDE (arrival_no) REPLACE (max(fetched_at) OVER same AS fetched_at,
+            first_value(page_id) OVER seen AS page_id, bool_and(is_sample) OVER same AS is_sample),
+        CASE WHEN old_key IS NULL THEN min(arrival_no) OVER same END AS text_no
     FROM every
-    WINDOW same AS (PARTITION BY article_id, content_sha256)
-    QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
-        ORDER BY old_key NULLS LAST, fetched_at DESC NULLS LAST, page_id, is_sample, arrival_no) = 1
+    WINDOW same AS (PARTITION BY article_id, content_sha256),
+        seen AS (PARTITION BY article_id, content_sha256 ORDER BY fetched_at DESC NULLS LAST, page_id)
+    QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256 ORDER BY old_key NULLS LAST, arrival_no) = 1
 ), numbered AS (
     SELECT *,
         row_number() OVER (PARTITION BY article_id
@@ -49,7 +51,7 @@ _ANEW = {
     "article_key": "row_number() OVER (ORDER BY article_id, version_no)",
 }
 _UPON = {
-    "touched": "article_id IN (SELECT article_id FROM arrived)",
+    "touched": "article_id IN (SELECT article_id FROM touching)",
     "article_key": """coalesce(old_key, (SELECT max(article_key) FROM old.article)
         + row_number() OVER (PARTITION BY old_key IS NULL ORDER BY article_id, version_no))""",
 }

@@ -1,8 +1,8 @@
 """What of the staged rows is new: the same statement about the same version is a duplicate, wherever it comes from.
 
 All relations here stand beside the snapshot in the making and go with its connection: `raw_TABLE` is all that
-was staged, `new_statement` what was not said before, `arrived` the articles of which it is said, `barred` the records
-of erased articles.
+was staged, `new_statement` what was not said before, `arrived` the articles of which it is said, `sighting` those that
+say nothing new but were fetched later than is known, `touching` both, `barred` the records of erased articles.
 """
 
 import glob
@@ -42,11 +42,40 @@ SELECT one.* EXCLUDE (is_first), is_first AND o.article_id IS NULL AS is_new_tex
 FROM one LEFT JOIN (SELECT DISTINCT article_id, content_sha256 FROM old.article) o USING (article_id, content_sha256)
 """
 
+# Of equal times the page with the smaller id counts, so that the order of loading does not decide.
+_SIGHTING = """
+CREATE OR REPLACE TEMP TABLE sighting AS
+WITH again AS (
+    SELECT arrival_no, record_no, article_id, content_sha256, fetched_at, page_id FROM raw_article
+    ANTI JOIN arrived USING (arrival_no) ANTI JOIN barred USING (record_no)
+), known AS (
+    SELECT article_id, content_sha256, fetched_at, page_id FROM old.article
+    UNION ALL
+    SELECT article_id, content_sha256, fetched_at, page_id FROM raw_article SEMI JOIN arrived USING (arrival_no)
+), best AS (
+    SELECT article_id, content_sha256, fetched_at, page_id FROM known SEMI JOIN again USING (article_id, content_sha256)
+    QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
+        ORDER BY fetched_at DESC NULLS LAST, page_id) = 1
+)
+SELECT again.* EXCLUDE (fetched_at, page_id) FROM again JOIN best USING (article_id, content_sha256)
+WHERE again.fetched_at > best.fetched_at OR (again.fetched_at IS NOT NULL AND best.fetched_at IS NULL)
+    OR (again.fetched_at IS NOT DISTINCT FROM best.fetched_at AND again.page_id < best.page_id)
+QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
+    ORDER BY again.fetched_at DESC NULLS LAST, again.page_id, arrival_no) = 1;
+CREATE OR REPLACE TEMP VIEW touching AS
+SELECT arrival_no, article_id FROM arrived UNION ALL SELECT arrival_no, article_id FROM sighting
+"""
+
 _OUTCOME = """
 CREATE OR REPLACE TEMP TABLE outcome AS
+WITH bringing AS (
+    SELECT record_no FROM arrived
+    UNION ALL SELECT record_no FROM sighting
+    UNION ALL SELECT min(record_no) FROM raw_page WHERE page_id NOT IN (SELECT page_id FROM old.page) GROUP BY page_id
+)
 SELECT r.record_no, r.file, CASE
     WHEN r.record_no IN (SELECT record_no FROM raw_reject UNION ALL SELECT record_no FROM barred) THEN 'rejected'
-    WHEN r.record_no IN (SELECT record_no FROM arrived) THEN 'accepted'
+    WHEN r.record_no IN (FROM bringing) THEN 'accepted'
     ELSE 'duplicate' END AS outcome
 FROM raw_record r
 """
@@ -96,7 +125,7 @@ def sort_out(connection: duckdb.DuckDBPyConnection, folder: Path, formats: dict[
     connection.execute("CREATE OR REPLACE TEMP TABLE named_file (file VARCHAR, format VARCHAR)")
     if formats:
         connection.executemany("INSERT INTO named_file VALUES (?, ?)", [list(one) for one in formats.items()])
-    for statement in (_BARRED, _FRESH, _ARRIVED, _OUTCOME, _REJECTED):
+    for statement in (_BARRED, _FRESH, _ARRIVED, _SIGHTING, _OUTCOME, _REJECTED):
         connection.execute(statement)
 
 

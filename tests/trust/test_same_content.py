@@ -50,13 +50,15 @@ def loaded(folder: Path, lines: Sequence[str], cuts: Sequence[int]) -> dict[str,
 
 @pytest.fixture(scope="module")
 def mixed(lines: list[str]) -> list[str]:
-    """Return lines with copies, second versions and repetitions among them."""
+    """Return lines with copies, second versions, sources that went back and repetitions among them."""
     some = lines[:60]
     later = [
         json.dumps(json.loads(line) | {"fetched": "2026-11-01T00:00:00Z", "publisher": "ب"}) for line in some[1:11]
     ]
+    back = [json.dumps(json.loads(line) | {"fetched": f"2026-{month}-01T00:00:00Z"})
+            for line in some[1:6] for month in ("10", "12")]  # fmt: skip
     copies = [json.dumps(json.loads(line) | {"article_id": f"copy {n}"}) for n, line in enumerate(some[11:21])]
-    return [*some, *(f"{line}\n" for line in later + copies), *some[20:25]]
+    return [*some, *(f"{line}\n" for line in later + back + copies), *some[20:25]]
 
 
 @pytest.fixture(scope="module")
