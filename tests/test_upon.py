@@ -145,6 +145,41 @@ def test_an_erased_article_is_in_no_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert holders(tmp_path, *words) == set()
 
 
+def test_the_logs_forget_files_that_may_name_an_erased_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its page, its title, its id or because it held nothing else; others keep their names, and sums stay true."""
+    monkeypatch.setenv("RASD_UPON", UPON)
+    folder, title, text = (
+        tmp_path / "store",
+        "وزير الداخلية يستقبل نظيره",
+        "استقبل وزير الداخلية المغربي نظيره الإسباني.",
+    )
+    named = [f"{title.replace(' ', '-')}.txt", "copy of gone-7.jsonl", "slugsecret.jsonl"]
+    page = f"{title}\n\n{text}\n"
+    write(tmp_path / "others.txt", "عنوان آخر عن مصر\n\nزار وفد مصري مدينة الضفاف صباح أمس وعاد منها مساء.\n")
+    write(tmp_path / named[0], page)
+    pipeline.load([tmp_path / "others.txt", tmp_path / named[0]], store=folder)
+    ((ident,),) = ask(folder, f"SELECT article_id FROM article JOIN article_text USING (article_key) "
+                              f"WHERE headline = '{title}'")  # fmt: skip
+    bad = {"layer": "theme", "theme_id": "nothing"} | span("استقبل")
+    write(tmp_path / named[1], line(article_id="gone-7", headline=title, body=text, annotations=[bad]), "{bad\n",
+          line(body="خبر آخر"))  # fmt: skip
+    write(tmp_path / named[2], line(article_id="gone-7", headline=title, body=text + "!"))
+    write(tmp_path / "many.jsonl", line(body="ثالث"), line(body="رابع"))
+    pipeline.load([tmp_path / "many.jsonl", tmp_path / named[1], tmp_path / named[2]], store=folder)
+    assert len(holders(folder, *named)) > 2
+    before = ask(folder, "SELECT n_read, n_accepted, n_rejected FROM load_file ORDER BY ALL")
+    store.erase(folder, {ident: "asked", "gone-7": "asked"}, REGISTRY)
+    assert holders(folder, *named, title, "slugsecret") == set()
+    assert ask(folder, "SELECT n_read, n_accepted, n_rejected FROM load_file ORDER BY ALL") == before
+    assert ask(folder, "SELECT count(*) FROM refused_annotation") == [(0,)]
+    kept = {Path(file).name for (file,) in ask(folder, "SELECT file FROM load_file")}
+    assert {"others.txt", "many.jsonl"} <= kept
+    write(tmp_path / "more.jsonl", line(body="خامس"))
+    again = pipeline.load([tmp_path / name for name in [*named, "more.jsonl"]], store=folder)
+    assert again.reasons == {"erased": 3, "not-json": 1}
+    assert holders(folder, *named, title, "slugsecret") == set()
+
+
 def test_a_page_goes_with_its_article_however_many_pages_it_stood_on(tmp_path: Path) -> None:
     """The same article on two pages, one of them for the sake of another article: both pages go."""
     page = "استقبل وزير الداخلية المغربي، أمس الأربعاء، نظيره الإسباني في زيارة SECRETPAGE.\n\nالمصدر: الضفاف\n"

@@ -19,7 +19,7 @@ import duckdb
 
 from etl.model import ANNOTATOR, Reject, StoreError
 from etl.registry import Registry
-from etl.store import checks, derive, places, sorting, tables
+from etl.store import checks, derive, forgetting, places, sorting, tables
 from etl.store.opening import EVERYWHERE, Settings, attach_parts, damaged, digest, trust, verify
 from etl.store.staging import Sheet
 
@@ -136,7 +136,7 @@ def _connect(folder: Path, store: Path, base: str | None) -> duckdb.DuckDBPyConn
     else:
         _attach(connection, folder / "empty.duckdb", "old")
         tables.create_empty(connection, "old")
-    derive.erasing(connection, {})
+    derive.erasing(connection, {}, {})
     return connection
 
 
@@ -168,16 +168,18 @@ def todo(made: Building) -> list[tuple[int, list[dict[str, Any]]]]:
     return sorting.todo(made.connection)
 
 
-def publish(made: Building, *, erase: dict[str, str] | None = None) -> Published | None:
+def publish(made: Building, *, erase: dict[str, str] | None = None, forget: Iterable[str] = ()) -> Published | None:
     """Derive, check and publish; None (and nothing changed) where no record brings anything and none is to be erased.
 
-    `erase`: the articles that the new snapshot is not to hold any more, with the reason for each.
+    `erase`: the articles that the new snapshot is not to hold any more, with the reason for each. `forget`: the names
+    of files that its logs are not to hold any more; those that may name an erased article that came again go anyhow.
     """
     connection = made.connection
     brings = "SELECT count(*) FROM outcome WHERE outcome = 'accepted'"
     if not erase and not connection.execute(brings).fetchall()[0][0]:
         return None
-    derive.erasing(connection, erase or {})
+    files = sorted({*forget, *forgetting.of_barred(connection)})
+    derive.erasing(connection, erase or {}, {file: f"erased:{made.snapshot_id}:{n}" for n, file in enumerate(files, 1)})
     parts = _parts(made, is_kept=not erase)
     sorting.stage(connection, made.stage)
     connection.execute("SET VARIABLE load_id = $1", [made.snapshot_id])

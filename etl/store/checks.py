@@ -37,7 +37,7 @@ _CHECKS = {
     "no log row was lost":
         " UNION ALL ".join(
             f"SELECT '{table}' WHERE (SELECT count(*) FROM {table}) < (SELECT count(*) FROM old.{table})"
-            for table in ("load_file", "reject", "refused_annotation", "erased")),
+            for table in ("load_file", "reject", "refused_annotation ANTI JOIN erasing USING (article_id)", "erased")),
     "nothing erased is left":
         """SELECT article_id FROM (SELECT article_id FROM article UNION SELECT article_id FROM page_block)
             SEMI JOIN erasing USING (article_id)""",

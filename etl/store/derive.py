@@ -14,7 +14,10 @@ from etl.registry import Registry
 from etl.store import staging, tables
 from etl.store.staging import MENTIONS, SPAN
 
-_ERASED = "CREATE OR REPLACE TEMP TABLE erasing (article_id VARCHAR, reason VARCHAR)"
+_ERASED = """
+CREATE OR REPLACE TEMP TABLE erasing (article_id VARCHAR, reason VARCHAR);
+CREATE OR REPLACE TEMP TABLE nameless (file VARCHAR, shown VARCHAR);
+"""
 
 _PLACED = """
 CREATE TEMP TABLE placed AS
@@ -188,7 +191,8 @@ SELECT page_id, min(record_no) AS record_no FROM raw_page
 WHERE record_no IN (SELECT record_no FROM outcome WHERE outcome = 'accepted')
     AND page_id NOT IN (SELECT page_id FROM old.page) GROUP BY ALL;
 INSERT INTO {part}.page
-FROM old.page WHERE {is_anew} AND page_id NOT IN (FROM erased_page)
+SELECT p.page_id, coalesce(n.shown, p.name), p.text FROM old.page p LEFT JOIN nameless n ON n.file = p.name
+WHERE {is_anew} AND page_id NOT IN (FROM erased_page)
 UNION ALL SELECT p.page_id, p.name, p.text FROM raw_page p SEMI JOIN new_page USING (page_id, record_no);
 INSERT INTO {part}.page_block
 FROM old.page_block WHERE {is_anew} AND page_id NOT IN (FROM erased_page)
@@ -196,21 +200,33 @@ UNION ALL SELECT b.* EXCLUDE (record_no) FROM raw_page_block b SEMI JOIN new_pag
 """
 
 _LOGS = {
-    "load_file": """SELECT getvariable('load_id'), n.file, n.format, count(o.outcome),
+    "load_file": """SELECT getvariable('load_id'), n.file AS file, n.format, count(o.outcome),
         count(*) FILTER (outcome = 'accepted'), count(*) FILTER (outcome = 'rejected'),
         count(*) FILTER (outcome = 'duplicate') FROM named_file n LEFT JOIN outcome o USING (file) GROUP BY ALL""",
     "reject": "SELECT getvariable('load_id'), * EXCLUDE (record_no) FROM rejected",
     "refused_annotation": """SELECT getvariable('load_id'), * EXCLUDE (record_no) FROM raw_refused_annotation
         WHERE record_no IN (SELECT record_no FROM outcome WHERE outcome = 'accepted')""",
-    "erased": "SELECT article_id, reason, getvariable('load_id') FROM erasing ANTI JOIN old.erased USING (article_id)",
 }
+_NEWLY_ERASED = "SELECT article_id, reason, getvariable('load_id') FROM erasing ANTI JOIN old.erased USING (article_id)"
 
 
-def erasing(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str]) -> None:
-    """Note the articles that the new snapshot is not to hold, with the reason for each."""
+_LOG = """
+INSERT INTO {table}
+SELECT l.* REPLACE (coalesce(shown, l.file) AS file) FROM ({old} {new}) l LEFT JOIN nameless n ON n.file = l.file
+WHERE {is_kept} ORDER BY ALL
+"""
+_IS_KEPT = {"refused_annotation": "article_id NOT IN (SELECT article_id FROM erasing)"}
+
+
+def erasing(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str], shown: dict[str, str]) -> None:
+    """Note the articles that the new snapshot is not to hold, with the reason for each.
+
+    `shown`: what the logs are to show instead of names of files that may name such an article.
+    """
     connection.execute(_ERASED)
-    if reasons:
-        connection.executemany("INSERT INTO erasing VALUES (?, ?)", [list(one) for one in reasons.items()])
+    for table, pairs in (("erasing", reasons), ("nameless", shown)):
+        if pairs:
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(one) for one in pairs.items()])
 
 
 def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *, is_anew: bool) -> None:
@@ -223,7 +239,10 @@ def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *
         _fill_mentions(connection, table)
     for table, new in _LOGS.items():
         old = f"FROM old.{table} UNION ALL" if is_anew else ""
-        connection.execute(f"INSERT INTO {table} FROM ({old} {new}) ORDER BY ALL")
+        is_kept = _IS_KEPT.get(table, "true")
+        connection.execute(_LOG.format(table=table, old=old, new=new, is_kept=is_kept))
+    old = "FROM old.erased UNION ALL" if is_anew else ""
+    connection.execute(f"INSERT INTO erased FROM ({old} {_NEWLY_ERASED}) ORDER BY ALL")
     _fill_texts(connection, part, is_anew=is_anew)
     for table, rows in staging.registry_tables(registry).items():
         connection.register("incoming", rows)

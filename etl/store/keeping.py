@@ -9,7 +9,7 @@ import duckdb
 
 from etl.model import RasdError, StoreError, UsageError
 from etl.registry import Registry
-from etl.store import places
+from etl.store import forgetting, places
 from etl.store.building import Published, building, publish, sort_out
 from etl.store.opening import EVERYWHERE, open_snapshot, verify
 from etl.store.staging import MENTIONS
@@ -21,8 +21,9 @@ def erase(store: Path, reasons: dict[str, str], registry: Registry) -> Published
     """Publish a snapshot without these articles and remove every other that holds one, with the parts it alone needs.
 
     Afterwards no file of the store holds a byte of their text, and a later load refuses them (reason `erased`). Pages
-    that they stood on go, too. One that was erased may be named again: what a killed run left is then removed. Raises
-    UsageError where an id is not in the current snapshot, StoreError, BusyError.
+    that they stood on go, too, and in the logs the names of files that may name them. One that was erased may be named
+    again: what a killed run left is then removed. Raises UsageError where an id is not in the current snapshot,
+    StoreError, BusyError.
     """
     places.held(store)
     with building(store, registry) as made:
@@ -30,11 +31,12 @@ def erase(store: Path, reasons: dict[str, str], registry: Registry) -> Published
         for article_id in reasons:
             if not made.connection.execute(_KNOWN, [article_id]).fetchall():
                 raise UsageError(f"{article_id!a}: no article of the current snapshot has this id; nothing was erased")
-        published = publish(made, erase=reasons)
+        files = forgetting.of_erased(made.connection, [*reasons])
+        published = publish(made, erase=reasons, forget=files)
         if published is None:
             raise StoreError("build-failed", "nothing was erased")
         for name in places.snapshots(store):
-            if name != published.snapshot_id and _may_hold(store, name, set(reasons)):
+            if name != published.snapshot_id and _may_hold(store, name, [*reasons], [*files]):
                 places.drop(store, name)
         places.sweep(store, keep=made.folder)
     return published
@@ -46,14 +48,18 @@ WHERE article_id = ?
 """
 
 
-def _may_hold(store: Path, snapshot_id: str, article_ids: set[str]) -> bool:
-    """Does a snapshot hold one of the articles, as far as can be known; what cannot be read may hold anything."""
+_HELD = """
+SELECT 1 FROM article WHERE list_contains($ids, article_id)
+UNION ALL SELECT 1 FROM load_file WHERE list_contains($files, file)
+UNION ALL SELECT 1 FROM reject WHERE list_contains($files, file)
+"""
+
+
+def _may_hold(store: Path, snapshot_id: str, article_ids: list[str], files: list[str]) -> bool:
+    """Does a snapshot hold one of the articles, or name one of the files; what cannot be read may hold anything."""
     try:
         with contextlib.closing(open_snapshot(store, snapshot_id)) as connection:
-            held = connection.execute(
-                "SELECT count(*) FROM article WHERE list_contains($1, article_id)", [[*article_ids]]
-            )
-            return bool(held.fetchall()[0][0])
+            return bool(connection.execute(_HELD, {"ids": article_ids, "files": files}).fetchall())
     except (RasdError, duckdb.Error):
         return True
 
