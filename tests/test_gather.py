@@ -122,6 +122,36 @@ def test_a_form_filled_anew_is_no_copy(kind: str) -> None:
         assert similarity(one, two) is None
 
 
+BRIEF = {
+    "score": (
+        "انتهت مباراة اتحاد السفوح وضيفه نجم القصبة بنتيجة {} مقابل {} على ملعب الزيتونة",
+        ("2", "1"),
+        ("1", "2"),
+    ),
+    "price": ("أغلق سعر برميل زيت الزيتون في سوق الضفة القديمة عند {} دينارا بعد يوم هادئ", ("310",), ("318",)),
+    "toll": (
+        "ارتفعت حصيلة ضحايا انهيار بناية في حي المنارة إلى {} قتيلا وفق مصدر في الحماية المدنية",
+        ("14",),
+        ("17",),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BRIEF)
+def test_a_number_is_the_news_of_a_brief_item(kind: str) -> None:
+    """One outlet's items of a dozen words that differ in it are two; two outlets', longer and cut ones are copies."""
+    form, one, other = BRIEF[kind]
+    first = replace(FIRST, body=form.format(*one))
+    second = replace(first, article_id="b", body=form.format(*other))
+    assert similarity(first, second) is None
+    assert similarity(replace(first, publisher=None), replace(second, publisher=None)) is None
+    assert similarity(first, replace(second, publisher="صوت")) == "near-copy"
+    assert similarity(first, replace(first, body=f"{first.body} مساء أمس")) == "near-copy"
+    assert similarity(first, replace(first, body=f"{first.body} بعد 3 أيام")) == "near-copy"
+    told = f"{form.format(*one)} {TEXT}", f"{form.format(*other)} {TEXT}"
+    assert similarity(replace(first, body=told[0]), replace(first, body=told[1])) == "near-copy"
+
+
 # Stories of a store
 
 
