@@ -10,7 +10,7 @@ import msgspec
 from etl.model import ANNOTATOR, Annotation, Article
 
 _ID_DIGITS = 24
-_NOT_CONTENT = {"annotations", "page_id", "fetched"}
+_NOT_CONTENT = {"annotations", "exported", "page_id", "fetched"}
 _CONTENT = [name for name in Article.__struct_fields__ if name not in _NOT_CONTENT]
 
 
@@ -58,13 +58,17 @@ def statements(
 ) -> list[Statement]:
     """Who speaks about this version: each annotator of its rows, and the programs that are to read it.
 
+    An annotator whose rows were exported and are all gone says that there is nothing.
+
     `programs` None: the built-in one, where the article came without rows. A program whose rows it brings is not asked.
     """
     of = (article.article_id, content)
     by_name = itertools.groupby(sorted(article.annotations, key=_annotator), key=_annotator)
+    spoken = {who: list(rows) for who, rows in by_name}
+    spoken |= {who: [] for who in article.exported if who not in spoken}
     said = [
-        Statement(who, digest(*of, who, "rows", _rows(list(rows))), is_built_in=False, is_asked=False)
-        for who, rows in by_name
+        Statement(who, digest(*of, who, "rows", _rows(rows)), is_built_in=False, is_asked=False)
+        for who, rows in spoken.items()
     ]
     if programs is None:
         programs = [] if said else [ANNOTATOR]

@@ -124,7 +124,8 @@ class Article(msgspec.Struct, kw_only=True):
     """One article in the form of `rasd-article/1`.
 
     `published` is None, an ISO date or an RFC 3339 time with offset; None means that nobody stated a date.
-    `keywords` may be one string whose boundaries are lost. After reading, `article_id` and `page_id` are filled.
+    `keywords` may be one string whose boundaries are lost. `exported`: the labels that `rasd export` wrote, by
+    annotator. After reading, `article_id` and `page_id` are filled.
     """
 
     format: Literal["rasd-article/1"] = FORMAT
@@ -143,6 +144,7 @@ class Article(msgspec.Struct, kw_only=True):
     keywords: list[str] = []
     rights: str | None = None
     annotations: list[Annotation] = []
+    exported: dict[str, list[str]] = {}
 
 
 class Block(msgspec.Struct, kw_only=True):

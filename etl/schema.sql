@@ -92,6 +92,20 @@ CREATE TABLE statement (
     load_id VARCHAR NOT NULL                -- load that brought it; of one program the version loaded last is in force
 );
 
+CREATE TABLE returned_label (
+    article_key INTEGER NOT NULL,           -- version spoken about
+    annotator VARCHAR NOT NULL,             -- who said it
+    field field_enum NOT NULL,              -- field of the span
+    span_start INTEGER NOT NULL,            -- first code point
+    span_end INTEGER NOT NULL,              -- code point after the last
+    label VARCHAR NOT NULL,                 -- what was said there, as a label
+    is_said BOOLEAN NOT NULL,               -- false where it was taken away after an export, true where it stands among changed ones
+    base_sha256 VARCHAR NOT NULL,           -- digest of what was exported; tells the states of one piece of work
+    sha256 VARCHAR NOT NULL,                -- digest of that and of what came back; the same again is a duplicate
+    load_id VARCHAR NOT NULL,               -- load that brought it
+    record_no BIGINT NOT NULL               -- place of its record in that load; of one label the last load and record decide
+);
+
 CREATE TABLE event_mention (
     event_id event_enum,                    -- edition; NULL while open
     series_id series_enum NOT NULL,         -- series
@@ -108,7 +122,7 @@ CREATE TABLE event_mention (
     tier tier_enum NOT NULL,                -- how strong: an order, no probability
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions of a text and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions of a text, annotators outranked, labels taken away
 );
 
 CREATE TABLE country_mention (
@@ -126,7 +140,7 @@ CREATE TABLE country_mention (
     tier tier_enum NOT NULL,                -- how strong
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions, annotators outranked, labels taken away
 );
 
 CREATE TABLE pair_mention (
@@ -145,7 +159,7 @@ CREATE TABLE pair_mention (
     tier tier_enum NOT NULL,                -- how strong
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions, annotators outranked, labels taken away
 );
 
 CREATE TABLE theme_mention (
@@ -161,7 +175,7 @@ CREATE TABLE theme_mention (
     tier tier_enum NOT NULL,                -- how strong
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions, annotators outranked, labels taken away
 );
 
 CREATE TABLE date_expression (
@@ -179,7 +193,7 @@ CREATE TABLE date_expression (
     tier tier_enum NOT NULL,                -- how strong
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions, annotators outranked, labels taken away
 );
 
 CREATE TABLE entity_mention (
@@ -194,7 +208,7 @@ CREATE TABLE entity_mention (
     tier tier_enum NOT NULL,                -- how strong
     rule VARCHAR NOT NULL,                  -- rule that found it
     annotator VARCHAR NOT NULL,             -- who says so
-    in_force BOOLEAN NOT NULL               -- false for old versions and annotators outranked
+    in_force BOOLEAN NOT NULL               -- false for old versions, annotators outranked, labels taken away
 );
 
 CREATE TABLE series (

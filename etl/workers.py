@@ -31,6 +31,7 @@ from etl.model import ANNOTATOR, Annotation, Article, RasdError, Record
 from etl.read import Refusal, Source, read
 from etl.read.need import refuse
 from etl.registry import Registry
+from etl.returned import returned
 from etl.sample import is_sample
 from etl.store import Arrival, Found, Sheet, staged
 
@@ -116,7 +117,8 @@ def _note(sheet: Sheet, record: Record, how: How) -> None:
     for article in record.articles:
         content = content_sha256(article)
         said = statements(article, content, how.registry.sha256, how.programs)
-        arrival = Arrival(article=article, content_sha256=content, statements=said, is_sample=is_shipped)
+        arrival = Arrival(article=article, content_sha256=content, statements=said, is_sample=is_shipped,
+                          returned=returned(article))  # fmt: skip
         sheet.arrival(record_no, arrival)
     if record.page:
         sheet.page(record_no, record.page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from etl import stated
+from etl import returned, stated
 from etl.identity import finish
 from etl.mapping import WrongValue
 from etl.model import Article, Place, Record, RefusedAnnotation
@@ -32,6 +32,7 @@ _EXPECTED = {
     "fetched": "an RFC 3339 time or null",
     "keywords": "a list of texts",
     "annotations": "a list, which may be empty",
+    "exported": "by annotator a list of labels as rasd export writes it, or no such key",
 }
 
 
@@ -127,6 +128,12 @@ def _normalise(article: Article) -> dict[str, Offsets]:
 
 
 def _check(article: Article) -> None:
+    try:
+        returned.check(article)
+    except ValueError as error:
+        raise WrongValue("exported", "wrong-value", _EXPECTED["exported"]) from error
+    if sum(map(len, article.exported.values())) > _MOST_ANNOTATIONS:
+        raise WrongValue("exported", "too-many", f"at most {_MOST_ANNOTATIONS} labels")
     if not any((getattr(article, name) or "").strip() for name in _REQUIRED):
         raise WrongValue("body", "no-text", "a headline or a body that is not empty")
     if len(article.keywords) > _MOST_KEYWORDS:

@@ -26,7 +26,7 @@ RULE = "label"
 """The rule of an annotation that a tool's label made."""
 
 _TEXTS = get_args(Field)
-_MORE_FIELDS = ("role", "page_id", "published_basis", "fetched", "rights")
+_MORE_FIELDS = ("role", "page_id", "published_basis", "fetched", "rights", "exported")
 _LONGEST = 60
 _LONGEST_NAME = 100
 _LONGEST_WORDS = 200

@@ -52,6 +52,8 @@ def _task(place: Place, task: dict[str, Any], need: Need) -> Record:
     named = [str(result.get("to_name")) for result, _ in results if result.get("type") in _SPANS]
     key = _text_key(data, named, need)
     fields, text_field = labelled.data_fields(data, need, key)
+    if any(left_out) or not annotations:
+        fields.pop("exported", None)  # what is left out was not taken away
     text = Labelled(TOOL, fields, text_field, [], [], [], [fault for fault in left_out if fault])
     reader = _Regions(text, data)
     for result, who in results:
@@ -182,6 +184,7 @@ def _flat(place: Place, row: dict[str, Any], need: Need) -> Record:
     spans = {key: value for key, value in row.items() if isinstance(value, list) and any(map(_is_region, value))}
     data = {key: value for key, value in row.items() if key not in spans}
     fields, text_field = labelled.data_fields(data, need, _text_key(data, [], need))
+    fields.pop("exported", None)  # other annotations of the task stand elsewhere
     text = Labelled(TOOL, fields, text_field, [], [], [])
     reader = _Regions(text, data)
     for value in itertools.chain.from_iterable(spans.values()):

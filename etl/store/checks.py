@@ -9,8 +9,8 @@ from etl.model import StoreError
 from etl.store.staging import MENTIONS
 
 _SHOWN = 3
-_COUNTED = ("article", "statement", *MENTIONS, "load_file", "reject", "refused_annotation", "erased", "article_text",
-            "page", "page_block")  # fmt: skip
+_COUNTED = ("article", "statement", "returned_label", *MENTIONS, "load_file", "reject", "refused_annotation", "erased",
+            "article_text", "page", "page_block")  # fmt: skip
 
 _CHECKS = {
     "every rejected record is listed":

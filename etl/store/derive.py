@@ -123,6 +123,19 @@ FROM new_statement JOIN arrival_version USING (arrival_no)
 ORDER BY article_key, annotator, sha256
 """
 
+_RETURNED = """
+INSERT INTO returned_label
+SELECT v.article_key, r.* EXCLUDE (article_key) FROM old.returned_label r JOIN version v ON v.old_key = r.article_key
+UNION ALL
+SELECT v.article_key, r.annotator, r.field, r.span_start, r.span_end, r.label, r.is_said, r.base_sha256, r.sha256,
+    getvariable('load_id'), r.record_no
+FROM came_back r JOIN version v USING (article_id, content_sha256)
+ORDER BY ALL;
+CREATE TEMP TABLE gone AS
+SELECT article_key, annotator, field, span_start, span_end, label
+FROM returned_label SEMI JOIN version USING (article_key) GROUP BY ALL HAVING NOT arg_max(is_said, (load_id, record_no))
+"""
+
 # Of one program (the name before its last slash) only the version loaded last is in force.
 _IN_FORCE = """
 CREATE TEMP TABLE program AS
@@ -161,7 +174,7 @@ WITH analysed AS (
     SELECT DISTINCT m.article_key, {layer} AS layer FROM said m WHERE starts_with(m.annotator, 'analyst:')
 ), told AS (
     SELECT m.*, {repeated}
-        v.is_current AND (starts_with(m.annotator, 'analyst:')
+        v.is_current AND NOT {is_gone} AND (starts_with(m.annotator, 'analyst:')
             OR (p.article_key IS NOT NULL AND x.layer IS NULL)) AS in_force
     FROM said m JOIN version v USING (article_key)
     LEFT JOIN program p ON p.article_key = m.article_key AND p.annotator = m.annotator AND p.is_last
@@ -169,6 +182,11 @@ WITH analysed AS (
 )
 FROM told ORDER BY {order}
 """
+
+# Compared for those articles alone whose labels were taken away: a name for each row takes time.
+_IS_GONE = """(m.article_key IN (SELECT article_key FROM gone) AND EXISTS (FROM gone g
+    WHERE g.article_key = m.article_key AND g.annotator = m.annotator AND g.field::VARCHAR = m.field::VARCHAR
+        AND g.span_start = m.span_start AND g.span_end = m.span_end AND g.label = {label}))"""
 
 # A part is read by key, so its rows may lie in the order of their coming.
 _TEXT = """
@@ -233,7 +251,7 @@ def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *
     """Write every table but `snapshot`; `part` is the attached database that takes the texts."""
     _place(connection, is_anew=is_anew)
     tables.open_tables(connection, registry, is_anew=is_anew)
-    for statement in (_ARTICLE, _ARRIVAL, _AGAIN, _STATEMENT, _IN_FORCE, _ONCE):
+    for statement in (_ARTICLE, _ARRIVAL, _AGAIN, _STATEMENT, _RETURNED, _IN_FORCE, _ONCE):
         connection.execute(statement)
     for table in MENTIONS:
         _fill_mentions(connection, table)
@@ -263,6 +281,10 @@ def _place(connection: duckdb.DuckDBPyConnection, *, is_anew: bool) -> None:
     connection.execute(_VERSIONS.format(**how))
 
 
+def _is_any(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())
+
+
 def _fill_mentions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     mention = MENTIONS[table]
     columns = ", ".join(f"m.{name}" for name in (*mention.own, *SPAN))
@@ -270,7 +292,8 @@ def _fill_mentions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     layer = "m.kind" if table == "entity_mention" else "''"
     connection.execute(_SAID.format(columns=columns, table=table))
     order = ", ".join((mention.order, *mention.own, *SPAN))
-    connection.execute(_MENTION.format(table=table, repeated=repeated, layer=layer, order=order))
+    is_gone = _IS_GONE.format(label=mention.label) if _is_any(connection, "gone") else "false"
+    connection.execute(_MENTION.format(table=table, repeated=repeated, layer=layer, order=order, is_gone=is_gone))
     connection.execute("DROP TABLE said")
 
 

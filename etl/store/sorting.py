@@ -2,7 +2,8 @@
 
 All relations here stand beside the snapshot in the making and go with its connection: `raw_TABLE` is all that
 was staged, `new_statement` what was not said before, `arrived` the articles of which it is said, `sighting` those that
-say nothing new but were fetched later than is known, `touching` both, `barred` the records of erased articles.
+say nothing new but were fetched later than is known, `came_back` labels that an export brought back or not,
+`touching` the articles of all three, `barred` the records of erased articles.
 """
 
 import glob
@@ -42,6 +43,34 @@ SELECT one.* EXCLUDE (is_first), is_first AND o.article_id IS NULL AS is_new_tex
 FROM one LEFT JOIN (SELECT DISTINCT article_id, content_sha256 FROM old.article) o USING (article_id, content_sha256)
 """
 
+# Later states of one piece of work say all that its annotator says: what an earlier one said and this does not is gone.
+# Within a load the later record counts, between loads the later load: nothing else tells which was said last.
+_CAME_BACK = """
+CREATE OR REPLACE TEMP TABLE came_back AS
+WITH came AS (
+    SELECT r.*, a.record_no, a.article_id, a.content_sha256
+    FROM raw_returned_label r JOIN raw_article a USING (arrival_no)
+    ANTI JOIN barred ON barred.record_no = a.record_no ANTI JOIN old.returned_label o ON o.sha256 = r.sha256
+), earlier AS (
+    SELECT -1 AS arrival_no, annotator, base_sha256, field::VARCHAR AS field, span_start, span_end, label
+    FROM old.returned_label WHERE is_said
+    UNION ALL
+    SELECT arrival_no, annotator, base_sha256, field, span_start, span_end, label FROM came WHERE is_said
+), state AS (
+    SELECT DISTINCT arrival_no, record_no, article_id, content_sha256, annotator, base_sha256, sha256
+    FROM came WHERE is_said
+), every AS (
+    FROM came
+    UNION ALL BY NAME
+    SELECT DISTINCT s.*, e.field, e.span_start, e.span_end, e.label, false AS is_said
+    FROM state s JOIN earlier e ON e.annotator = s.annotator AND e.base_sha256 = s.base_sha256
+        AND e.arrival_no < s.arrival_no
+    ANTI JOIN came c ON c.arrival_no = s.arrival_no AND c.annotator = s.annotator AND c.is_said AND c.field = e.field
+        AND c.span_start = e.span_start AND c.span_end = e.span_end AND c.label = e.label
+)
+FROM every
+"""
+
 # Of equal times the page with the smaller id counts, so that the order of loading does not decide.
 _SIGHTING = """
 CREATE OR REPLACE TEMP TABLE sighting AS
@@ -64,6 +93,7 @@ QUALIFY row_number() OVER (PARTITION BY article_id, content_sha256
     ORDER BY again.fetched_at DESC NULLS LAST, again.page_id, arrival_no) = 1;
 CREATE OR REPLACE TEMP VIEW touching AS
 SELECT arrival_no, article_id FROM arrived UNION ALL SELECT arrival_no, article_id FROM sighting
+UNION ALL SELECT DISTINCT arrival_no, article_id FROM came_back
 """
 
 _OUTCOME = """
@@ -71,6 +101,7 @@ CREATE OR REPLACE TEMP TABLE outcome AS
 WITH bringing AS (
     SELECT record_no FROM arrived
     UNION ALL SELECT record_no FROM sighting
+    UNION ALL SELECT record_no FROM came_back
     UNION ALL SELECT min(record_no) FROM raw_page WHERE page_id NOT IN (SELECT page_id FROM old.page) GROUP BY page_id
 )
 SELECT r.record_no, r.file, CASE
@@ -125,7 +156,7 @@ def sort_out(connection: duckdb.DuckDBPyConnection, folder: Path, formats: dict[
     connection.execute("CREATE OR REPLACE TEMP TABLE named_file (file VARCHAR, format VARCHAR)")
     if formats:
         connection.executemany("INSERT INTO named_file VALUES (?, ?)", [list(one) for one in formats.items()])
-    for statement in (_BARRED, _FRESH, _ARRIVED, _SIGHTING, _OUTCOME, _REJECTED):
+    for statement in (_BARRED, _FRESH, _ARRIVED, _CAME_BACK, _SIGHTING, _OUTCOME, _REJECTED):
         connection.execute(statement)
 
 

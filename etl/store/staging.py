@@ -31,6 +31,7 @@ from etl.model import (
     ThemeMention,
 )
 from etl.registry import Fact, Registry
+from etl.returned import Returned
 
 
 class Arrival(msgspec.Struct, kw_only=True):
@@ -39,6 +40,7 @@ class Arrival(msgspec.Struct, kw_only=True):
     article: Article
     content_sha256: str
     statements: list[Statement]
+    returned: list[Returned] = []
     is_sample: bool = False
 
 
@@ -50,11 +52,15 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 class Mention(NamedTuple):
-    """A mention table: the columns that are its own, what it is sorted by, and whether article columns repeat in it."""
+    """A mention table: the columns that are its own, what it is sorted by, and whether article columns repeat in it.
+
+    `label` is etl.labels.label_of of its rows, in SQL.
+    """
 
     own: dict[str, pa.DataType]
     order: str
     is_wide: bool
+    label: str
 
 
 _S, _I, _B, _L, _D = pa.string(), pa.int64(), pa.bool_(), pa.list_(pa.string()), pa.date32()
@@ -63,20 +69,28 @@ _T, _RAW = pa.timestamp("us"), pa.binary()
 MENTIONS = {
     "event_mention": Mention(
         {"event_id": _S, "series_id": _S, "candidates": _L, "stage": _S},
-        "event_id, published_on, article_key, span_start", is_wide=True),
+        "event_id, published_on, article_key, span_start", is_wide=True,
+        label="concat('event:', coalesce(event_id::VARCHAR, series_id::VARCHAR || '?'), ':' || stage::VARCHAR)"),
     "country_mention": Mention(
         {"code": _S, "candidates": _L, "country_role": _S},
-        "code, published_on, article_key, span_start", is_wide=True),
+        "code, published_on, article_key, span_start", is_wide=True,
+        label="'country:' || coalesce(nullif(code::VARCHAR, ''), '?') || ':' || country_role::VARCHAR"),
     "pair_mention": Mention(
         {"a": _S, "b": _S, "direction": _S, "relation": _S},
-        "a, b, published_on, article_key, span_start", is_wide=True),
-    "theme_mention": Mention({"theme_id": _S}, "theme_id, published_on, article_key, span_start", is_wide=True),
+        "a, b, published_on, article_key, span_start", is_wide=True,
+        label="concat('pair:', a, '-', b, ':', relation, ':', direction)"),
+    "theme_mention": Mention(
+        {"theme_id": _S}, "theme_id, published_on, article_key, span_start", is_wide=True,
+        label="'theme:' || theme_id::VARCHAR"),
     "date_expression": Mention(
         {"value_from": _D, "value_to": _D, "precision": _S, "basis": _S, "anchor": _D, "weekday": _I,
          "weekday_check": _S},
-        "article_key, span_start", is_wide=False),
+        "article_key, span_start", is_wide=False,
+        label="concat('date:', coalesce(value_from::VARCHAR, '?'), "
+        "if(value_to IS DISTINCT FROM value_from, '..' || coalesce(value_to::VARCHAR, 'None'), ''))"),
     "entity_mention": Mention(
-        {"kind": _S, "entity_id": _S, "country": _S, "office": _S}, "article_key, span_start", is_wide=False),
+        {"kind": _S, "entity_id": _S, "country": _S, "office": _S}, "article_key, span_start", is_wide=False,
+        label="concat(kind, ':', coalesce(nullif(entity_id, ''), '?'), ':' || nullif(country::VARCHAR, ''))"),
 }  # fmt: skip
 
 SPAN = {"field": _S, "span_start": _I, "span_end": _I, "tier": _S, "rule": _S, "annotator": _S}
@@ -95,6 +109,9 @@ STAGED: dict[str, dict[str, pa.DataType]] = {
         **_NO, "folded": _S, "text_id": _S, "day": _I, "outlet": _I, "runs": _I, "bands": pa.list_(_I),
         "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
     "statement": {**_NO, "annotator": _S, "sha256": _S, "is_built_in": _B, "is_asked": _B},
+    "returned_label": {
+        **_NO, "annotator": _S, "field": _S, "span_start": _I, "span_end": _I, "label": _S, "is_said": _B,
+        "base_sha256": _S, "sha256": _S},
     **{name: {**mention.own, **_NO, **SPAN} for name, mention in MENTIONS.items()},
     "page": {"record_no": _I, "page_id": _S, "name": _S, "text": _S},
     "page_block": {
@@ -152,6 +169,7 @@ class Sheet:
         self.rows["article"].append((number, record_no, *_article(arrival)))
         for said in arrival.statements:
             self.rows["statement"].append((number, *said))
+        self.rows["returned_label"] += [(number, *one) for one in arrival.returned]
         self.mentions(number, arrival.article.annotations)
         return number
 

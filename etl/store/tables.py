@@ -110,7 +110,7 @@ def _closed_list(connection: duckdb.DuckDBPyConnection, name: str, values: list[
 
 def _make_room(connection: duckdb.DuckDBPyConnection, lists: dict[str, list[str]]) -> None:
     """Take out of a copied snapshot what `version` writes again, and widen the closed lists that need it."""
-    for table in ("article", "statement", *MENTIONS):
+    for table in ("article", "statement", "returned_label", *MENTIONS):
         connection.execute(f"DELETE FROM {table} WHERE article_key IN (SELECT old_key FROM version)")
     connection.execute("DELETE FROM snapshot")
     wider = {name: values for name, values in lists.items() if values != _listed(connection, name)}

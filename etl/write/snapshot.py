@@ -8,6 +8,7 @@ import duckdb
 import msgspec
 
 from etl.model import Annotation, Article
+from etl.returned import listed, told
 
 CHUNK = 500
 """Articles held at once. A long one has 50 kB and a few hundred annotations."""
@@ -57,6 +58,16 @@ ORDER BY ALL
 """
 
 
+# Out of force like the rows of the outranked, but nobody says them any more.
+_GONE = """
+SELECT article_key, annotator, field::VARCHAR || ':' || span_start || '-' || span_end || ' ' || label
+FROM returned_label
+WHERE article_key BETWEEN ? AND ?
+GROUP BY article_key, annotator, field, span_start, span_end, label
+HAVING NOT arg_max(is_said, (load_id, record_no))
+"""
+
+
 def articles(connection: duckdb.DuckDBPyConnection, choice: Choice) -> Iterator[Article]:
     """Every current article that is wanted, finished, its annotations in a total order."""
     days = [choice.first, choice.first, choice.last, choice.last]
@@ -71,9 +82,12 @@ def _chunk(connection: duckdb.DuckDBPyConnection, keys: list[int], *, everybody:
     for table, own in _OWN.items():
         for row in _dicts(connection, _ROWS.format(own=own, table=table), [*ends, everybody]):
             rows[row.pop("article_key")].append(row)
+    gone = collections.defaultdict(set)
+    for key, who, label in connection.cursor().execute(_GONE, ends).fetchall() if everybody else ():
+        gone[key].add((who, label))
     for found in _dicts(connection, _ARTICLES, [*ends, *ends]):
         if (key := found.pop("article_key")) in wanted:
-            yield _article(found, rows[key])
+            yield _article(found, rows[key], gone[key])
 
 
 def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> Iterator[dict[str, Any]]:
@@ -84,11 +98,13 @@ def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -
         yield from (dict(zip(names, row, strict=True)) for row in some)
 
 
-def _article(found: dict[str, Any], rows: list[dict[str, Any]]) -> Article:
+def _article(found: dict[str, Any], rows: list[dict[str, Any]], gone: set[tuple[str, str]]) -> Article:
     fetched = found.pop("fetched_at")
     found["fetched"] = fetched.isoformat() + "Z" if fetched else None
     article = Article(**found)
     for row in rows:
         row["text"] = (getattr(article, row["field"]) or "")[row["start"] : row["end"]]
-    article.annotations = [msgspec.convert(row, Annotation) for row in rows]
+    every = (msgspec.convert(row, Annotation) for row in rows)
+    article.annotations = [one for one in every if (one.annotator, told(one)) not in gone]
+    article.exported = listed(article.annotations)
     return article
