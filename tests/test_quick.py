@@ -7,6 +7,7 @@ import pytest
 
 from etl.annotate import cues, dates, named, published_on
 from etl.annotate.calendar_words import SIGNS, near_dates
+from etl.annotate.names import Lexicon, Name
 from etl.annotate.patterns import Cue
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
@@ -53,6 +54,13 @@ def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
                 seen[form] += len(found)
                 assert not found or (kinds & needs == needs and sign.search(scan.text, *near)), (form, found)
     assert seen.total() > 100
+
+
+@pytest.mark.parametrize(("text", "number"), [("ağaç", 1), ("aşaç", 0), ("ağaçş", 0), ("şağaç", 0), ("☂ağaç☂", 1)])
+def test_letters_without_a_byte_are_told_apart(text: str, number: int) -> None:
+    """Names are found in bytes, one a letter; those that share a stand-in are no name's, yet letters of a word."""
+    (hits,), _ = Lexicon([[Name("ağaç", "name", "TR")]], {}).find(text)
+    assert len(hits) == number
 
 
 def test_the_quick_sum_is_that_of_the_signs() -> None:

@@ -5,7 +5,9 @@ closed set) after it. All overlapping occurrences are given; `longest` decides b
 """
 
 import bisect
+import codecs
 import functools
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,10 +20,11 @@ from etl.text import fold
 PROCLITICS = frozenset(("", "و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل"))
 WITH_ARTICLE = frozenset(("ال", "وال", "بال", "كال", "فال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل"))
 DEMONYM_SUFFIXES = frozenset(("", "ه", "ين", "ون", "ان", "ات", "تين", "تان", "ا", "تي", "تا"))
+_MAY_PRECEDE = PROCLITICS | WITH_ARTICLE
 _LONGEST_PROCLITIC = 4
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A registered name found in a folded text; the span leaves proclitics out, `before` holds them.
 
     The article stays in the span of phrases (`Name.article`) and out of that of demonyms.
@@ -48,49 +51,104 @@ class Name:
 Ending = tuple[int, int, int]
 """Letters that were looked for and stand at the end of a word of a folded text: start, end, the bits they stand for."""
 
+_Fit = tuple[int, int, str, object]
+"""What a surface stands for beside certain letters: family, letters that its start moves by, kind, payload."""
+
+
+class _Surface:
+    """Letters that are looked for, with the names that they spell; what they mean beside which letters is kept.
+
+    A class because only a few of all pairs of proclitic and suffix are ever met.
+    """
+
+    __slots__ = ("_known", "_names", "alone", "is_exact")
+
+    def __init__(self, names: list[tuple[Name, int, bool]], *, is_exact: bool) -> None:
+        """Keep `names`, each with its family and whether its article is elided."""
+        self._names, self._known, self.is_exact = names, dict[tuple[str, str], list[_Fit]](), is_exact
+        self.alone = self.beside("", "")
+
+    def beside(self, before: str, after: str) -> list[_Fit]:
+        """What it stands for with these letters glued before and after it."""
+        if before not in _MAY_PRECEDE or after not in DEMONYM_SUFFIXES:
+            return []
+        found = self._known.get((before, after))
+        if found is None:
+            found = self._known[before, after] = [
+                (family, 1 if elided else -_article(name, before), name.kind, name.payload)
+                for name, family, elided in self._names
+                if _fits(name, before, after, elided=elided)
+            ]
+        return found
+
 
 class Lexicon:
     """One automaton over all names; `find` gives every whole-word occurrence, overlapping ones too."""
 
-    def __init__(self, names: Iterable[Name], endings: Mapping[str, int]) -> None:
-        """Build the automaton; `names` may share surfaces. `endings` are folded, with what each stands for."""
-        entries: dict[str, list[tuple[Name, bool]]] = {ending: [] for ending in endings}
-        for name in names:
-            surface = fold(name.surface).strip()
-            if surface:
-                entries.setdefault(surface, []).append((name, False))
-            if surface.startswith("ال"):
-                entries.setdefault("لل" + surface[2:], []).append((name, True))
-        self._entries = list(entries.values())
+    def __init__(self, families: Iterable[Iterable[Name]], endings: Mapping[str, int]) -> None:
+        """Build the automaton; names may share surfaces. `endings` are folded, with what each stands for."""
+        entries: dict[str, list[tuple[Name, int, bool]]] = {ending: [] for ending in endings}
+        self._families = 0
+        for family, names in enumerate(families):
+            self._families = family + 1
+            for name in names:
+                surface = fold(name.surface).strip()
+                if surface:
+                    entries.setdefault(surface, []).append((name, family, False))
+                if surface.startswith("ال"):
+                    entries.setdefault("لل" + surface[2:], []).append((name, family, True))
+        spelled = {surface: _one_byte_a_letter(surface) for surface in entries}
+        self._surfaces = [
+            _Surface(names, is_exact=spelled[surface].decode(_LETTERS) == surface) for surface, names in entries.items()
+        ]
+        self._spelled = list(entries)
         self._bits = list(endings.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(entries), matchkind=ahocorasick_rs.MatchKind.Standard)
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            list(spelled.values()), matchkind=ahocorasick_rs.MatchKind.Standard
+        )
 
-    def find(self, text: str) -> tuple[list[Hit], list[Ending]]:
-        """Every name in a folded text, by start, then the longer first; every ending, by where it ends."""
-        found: list[Hit] = []
+    def find(self, text: str) -> tuple[list[list[Hit]], list[Ending]]:
+        """Every name in a folded text, by family, start, then the longer first; every ending, by where it ends."""
+        found: list[list[Hit]] = [[] for _ in range(self._families)]
         endings: list[Ending] = []
-        entries, some = self._entries, len(self._bits)
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            after = _suffix(text, end) if text[end : end + 1].isalnum() else ""
-            if after is None:
+        surfaces, some, letters = self._surfaces, len(self._bits), _one_byte_a_letter(text) + b" "
+        for index, start, end in self._automaton.find_matches_as_indexes(letters, overlapping=True):
+            surface = surfaces[index]
+            after = _suffix(text, letters, end) if _IS_OF_A_WORD[letters[end]] else ""
+            if after is None or not (surface.is_exact or text.startswith(self._spelled[index], start)):
                 continue
             if index < some and not after:
                 endings.append((start, end, self._bits[index]))
-            before = _proclitic(text, start) if start and text[start - 1].isalnum() else ""
+            before = _proclitic(text, letters, start) if _IS_OF_A_WORD[letters[start - 1]] else ""
             if before is None:
                 continue
-            for name, elided in entries[index]:
-                if not before and not after:
-                    found.append(Hit(start + elided, end, name.kind, name.payload, ""))
-                elif _fits(name, before, after, elided=elided):
-                    first = start + 1 if elided else start - _article(name, before)
-                    found.append(Hit(first, end + len(after), name.kind, name.payload, before))
-        found.sort(key=_place)
+            for family, moved, kind, payload in surface.beside(before, after) if before or after else surface.alone:
+                found[family].append(Hit(start + moved, end + len(after), kind, payload, before))
+        for hits in found:
+            hits.sort(key=_END, reverse=True)
+            hits.sort(key=_START)
         return found, endings
 
 
-def _place(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
+_START, _END = operator.attrgetter("start"), operator.attrgetter("end")
+_LETTERS = "cp1256"
+_IS_OF_A_WORD = bytes(letter.isalnum() for letter in bytes(range(256)).decode(_LETTERS))
+
+
+def _one_byte_a_letter(text: str) -> bytes:
+    """A text as bytes whose places are those of its letters: an automaton reads them in half the time of UTF-8."""
+    return text.encode(_LETTERS, "rasd.stand-in")
+
+
+def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
+    """For letters that have no byte: «œ» for those that make words, else «?»."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join("œ" if letter.isalnum() else "?" for letter in missing).encode(_LETTERS), error.end
+
+
+codecs.register_error("rasd.stand-in", _stand_in)
 
 
 def _fits(name: Name, before: str, after: str, *, elided: bool) -> bool:
@@ -106,19 +164,19 @@ def _article(name: Name, before: str) -> int:
     return 0 if not name.article else 2 if before.endswith("ال") else 1 if before.endswith("لل") else 0
 
 
-def _proclitic(text: str, start: int) -> str | None:
+def _proclitic(text: str, letters: bytes, start: int) -> str | None:
     """The letters glued before, None when they are too many to be proclitics."""
     first = start
-    while first > 0 and text[first - 1].isalnum():
+    while first > 0 and _IS_OF_A_WORD[letters[first - 1]]:
         first -= 1
         if start - first > _LONGEST_PROCLITIC:
             return None
     return text[first:start]
 
 
-def _suffix(text: str, end: int) -> str | None:
-    last, size = end, len(text)
-    while last < size and text[last].isalnum():
+def _suffix(text: str, letters: bytes, end: int) -> str | None:
+    last = end
+    while _IS_OF_A_WORD[letters[last]]:
         last += 1
         if last - end > _LONGEST_PROCLITIC:
             return None

@@ -6,6 +6,7 @@ event family: event event_short event_dual event_elided event_not; theme family:
 """
 
 import bisect
+import itertools
 import operator
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,11 +17,6 @@ from etl.model import Field
 from etl.registry import Registry
 from etl.text import Folded, sentences
 
-COUNTRY_KINDS = frozenset(
-    ("block", "name", "capital", "demonym", "official", "team", "ambiguous", "conditional", "person", "organisation")
-)
-EVENT_KINDS = frozenset(("event", "event_short", "event_dual", "event_elided", "event_not"))
-THEME_KINDS = frozenset(("theme_strong", "theme_weak", "theme_not"))
 _START = operator.itemgetter(0)
 
 
@@ -45,15 +41,15 @@ class Scan(NamedTuple):
 def scan(field: Field, original: str, registry: Registry) -> Scan:
     """Fold a field, find all names in one pass, and sort them by family."""
     folded = Folded(original)
-    hits, dates = lexicon(registry).find(folded.text)
+    (countries, events, themes), dates = lexicon(registry).find(folded.text)
     return Scan(
         field=field,
         folded=folded,
         text=folded.text,
         sentences=list(sentences(folded.text)),
-        countries=[h for h in hits if h.kind in COUNTRY_KINDS],
-        events=[h for h in hits if h.kind in EVENT_KINDS],
-        themes=[h for h in hits if h.kind in THEME_KINDS],
+        countries=countries,
+        events=events,
+        themes=themes,
         dates=dates,
     )
 
@@ -64,8 +60,8 @@ _LEXICONS: dict[str, Lexicon] = {}
 def lexicon(registry: Registry) -> Lexicon:
     """The automaton over a registry's names, built once per registry digest."""
     if registry.sha256 not in _LEXICONS:
-        names = (*_country_names(registry), *_actor_names(registry), *_event_names(registry), *_theme_names(registry))
-        _LEXICONS[registry.sha256] = Lexicon(names, TRACES)
+        countries = itertools.chain(_country_names(registry), _actor_names(registry))
+        _LEXICONS[registry.sha256] = Lexicon((countries, _event_names(registry), _theme_names(registry)), TRACES)
     return _LEXICONS[registry.sha256]
 
 
