@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
@@ -23,7 +25,6 @@ _TOKEN = re.compile(r"(\w+|[،؛:])")
 _PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
 _ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
 _MOST_CODES = 8
-_MOST_BETWEEN = 18
 _MOST_KNOWN = 1 << 16
 _STEPS = (0, 1, 3, 6, 10, 20)
 _HEADLINE = 3
@@ -56,29 +57,31 @@ class Named(NamedTuple):
     clubs: list[Place]
 
 
-class Shared(NamedTuple):
-    """What all candidates of a sentence share: traits, the stems of its words, and which of them are in slot «s»."""
+class Shared(msgspec.Struct, frozen=True, gc=False):
+    """What all candidates of a sentence share: traits, the stems of its words, and which of them stand in no name."""
 
     traits: tuple[Trait, ...]
     stems: list[str]
     said: list[int]
 
 
-class Around(NamedTuple):
-    """The words beside one or two mentions: many in a slot (`bags`), one in a slot (`near`), and what the two are.
+class Around(msgspec.Struct, frozen=True, gc=False):
+    """The words beside two mentions, or one that stands for both (`is_one`), by their places in the sentence.
 
-    A bag is a slot with the first word of the sentence that is in it and the first that no longer is; what is near is a
-    slot with its word, -1 where a sentence begins. The words right beside the two count once more with their kinds, and
-    with their roles.
+    `before`: how many words stand before the first; `after`: the first word after the second; `between`: the first word
+    between the two and the first that no longer is. `bags` and `near` spell out the slots that these stand in; the
+    words right beside the two count once more with their `kinds`, and with their `roles`.
     """
 
-    bags: tuple[tuple[str, int, int], ...]
-    near: list[tuple[str, int]]
+    before: int
+    after: int
+    between: tuple[int, int]
     kinds: str
     roles: str
+    is_one: bool
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """Two codes, in order, that a sentence (folded span) may state a dealing between; `finding` is what rules say.
 
     `first` and `second` are their nearest mentions in reading order; `second` is None where the sentence names only one
@@ -99,7 +102,7 @@ class Candidate(NamedTuple):
     around: Around
 
 
-class _Read(NamedTuple):
+class _Read(msgspec.Struct, frozen=True, gc=False):
     """A sentence with its words (stems, starts, ends), the countries and clubs in it, and what its candidates share."""
 
     scan: Scan
@@ -168,17 +171,18 @@ def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -
         ("cues", relation, in_sport, scan.field),
         ("place", min(number, 3), min(len(codes), 6), min(len(inside), 8)),
     )
-    shared = Shared(traits, stems, _said(stems, starts, inside))
+    shared = Shared(traits, stems, _said(starts, inside))
     return _Read(scan, span, inside, codes, stems, starts, ends, relation, in_sport, shared)
 
 
-def _said(stems: list[str], starts: list[int], inside: list[Place]) -> list[int]:
-    """Each word of a sentence once, but for those that stand in a name and nowhere else in it."""
-    in_names = set()
+def _said(starts: list[int], inside: list[Place]) -> list[int]:
+    """The words of a sentence that stand in no name."""
+    said, done = [], 0
     for place in inside:
         first = bisect.bisect_left(starts, place.start - len(place.before))
-        in_names.update(range(first, bisect.bisect_left(starts, place.end, first)))
-    return list({word: n for n, word in enumerate(stems) if n not in in_names and len(word) > 1}.values())
+        said += range(done, first)
+        done = max(done, bisect.bisect_left(starts, place.end, first))
+    return [*said, *range(done, len(starts))]
 
 
 def tokens(text: str) -> list[str]:
@@ -235,44 +239,36 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
     begin, end = first.end, second.start - len(second.before)
     between = read.scan.text[begin:end]
     left, right = bisect.bisect_left(read.starts, begin), bisect.bisect_right(read.ends, end)
-    stems = read.stems[left:right]
     kinds, roles = f"{first.kind}-{second.kind}", f"{first.role}-{second.role}"
-    inner = cues.relation_of(between, in_sport=read.in_sport) if len(between) > 3 else None
-    others = sum(begin <= p.start < second.start for p in read.inside)
+    is_told = len(between) > 3 and read.relation != "none"
+    inner = cues.relation_of(between, in_sport=read.in_sport) if is_told else None
+    others = sum([begin <= p.start < second.start for p in read.inside])
     traits: list[Trait] = [
         ("two", kinds, roles, read.relation, read.in_sport),
         ("before", first.before, second.before, read.relation),
-        ("between", _step(len(stems)), inner, others),
+        ("between", _STEP_OF[min(max(right - left, 0), len(_STEP_OF) - 1)], inner, others),
     ]
-    if len(stems) <= 3:
-        traits.append(("words", "_".join(stems), second.before))
+    if right - left <= 3:
+        traits.append(("words", "_".join(read.stems[left:right]), second.before))
     if cues.LIST_JOINT.fullmatch(between):
         traits.append(("list", read.relation))
-    around = _around(read, first, second)
-    bags = (*around.bags, ("w", left, right)) if 0 < len(stems) <= _MOST_BETWEEN else around.bags
-    near = [*around.near, ("a1", left), ("bz", right - 1)] if stems else around.near
-    return traits, Around(bags, near, kinds, roles)
+    return traits, _around(read, first, second, (left, right), kinds, roles)
 
 
-def _step(number: int) -> str:
-    return str(next((step for step in _STEPS if number <= step), "more"))
+_STEP_OF = [str(next(step for step in _STEPS if number <= step)) for number in range(_STEPS[-1] + 1)] + ["more"]
 
 
-def _around(read: _Read, first: Place, second: Place, slot: str = "") -> Around:
-    """The words before the first mention and after the second, by their distance."""
-    end = bisect.bisect_left(read.starts, first.start - len(first.before))
-    begin = bisect.bisect_left(read.starts, second.end)
-    before, after, bag_before, bag_after = _SLOTS[slot]
-    near = list(zip(before, range(end - 1, max(-1, end - 4), -1), strict=False)) if end else [(before[0], -1)]
-    near += zip(after, range(begin, len(read.stems)), strict=False)
-    return Around(((bag_before, max(0, end - 6), end), (bag_after, begin, begin + 5)), near, first.kind, first.role)
+def _around(read: _Read, first: Place, second: Place, between: tuple[int, int], kinds: str, roles: str) -> Around:
+    before = bisect.bisect_left(read.starts, first.start - len(first.before))
+    after = bisect.bisect_left(read.starts, second.end)
+    return Around(before, after, between, kinds, roles, is_one=first is second)
 
 
 def _carried(read: _Read, about: list[tuple[str, str]]) -> Iterator[Candidate]:
     """Each code of a sentence of one or two with those that the text has been about and the sentence does not name."""
     if len(read.codes) > 2:
         return
-    beside = [(place, _around(read, place, place, "c")) for place in _first_of_each(read)]
+    beside = [(p, _around(read, p, p, (0, 0), p.kind, p.role)) for p in _first_of_each(read)]
     for how, code in about:
         for place, around in beside if code and code not in read.codes else ():
             other = str(place.code)
@@ -286,9 +282,12 @@ def _first_of_each(read: _Read) -> list[Place]:
     return [next(p for p in read.inside if p.code == code) for code in read.codes]
 
 
-_SLOTS = {c: ((c + "p0", c + "p1", c + "p2"), (c + "n0", c + "n1"), c + "pw", c + "nw") for c in ("", "c")}
-"""The three words before, the two after, all before, all after; with «c» beside the one side that a sentence names."""
+BEFORE, AFTER, BETWEEN = ("p0", "p1", "p2"), ("n0", "n1"), ("a1", "bz")
+"""The slots of the words before two mentions, from the nearest, of those after them, and of those that open and close
+what stands between; with «c» beside the one side that a sentence names."""
 NEXT_TO = frozenset(("p0", "a1", "bz", "n0", "cp0", "cn0"))
+MOST_BETWEEN = 18
+_BAG_BEFORE, _BAG_AFTER = 6, 5
 
 
 def flags(trait: Trait) -> list[str]:
@@ -301,16 +300,37 @@ def crossed(slot: str, kinds: str, roles: str) -> tuple[str, str]:
     return f"{slot}|{kinds}", f"{slot}/{roles}"
 
 
+def bag_before(around: Around) -> slice:
+    """The words before two mentions that are taken together."""
+    return slice(max(0, around.before - _BAG_BEFORE), around.before)
+
+
+def bag_after(around: Around) -> slice:
+    """The words after two mentions that are taken together."""
+    return slice(around.after, around.after + _BAG_AFTER)
+
+
 def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
-    """The slots of many words, each with them."""
-    beside = [(slot, shared.stems[first:last]) for slot, first, last in around.bags]
-    return [("s", [shared.stems[n] for n in shared.said]), *beside]
+    """The slots of many words, each with them; a single letter is no word of a sentence."""
+    stems, c, (left, right) = shared.stems, "c" if around.is_one else "", around.between
+    said = [stems[n] for n in shared.said if len(stems[n]) > 1]
+    found = [("s", said), (f"{c}pw", stems[bag_before(around)]), (f"{c}nw", stems[bag_after(around)])]
+    return [*found, ("w", stems[left:right])] if 0 < right - left <= MOST_BETWEEN else found
+
+
+def near(shared: Shared, around: Around) -> Words:
+    """The slots of one word, each with it: «» before the first of a sentence."""
+    stems, c, (left, right) = shared.stems, "c" if around.is_one else "", around.between
+    before = [*reversed(stems[max(0, around.before - len(BEFORE)) : around.before])] or [""]
+    beside = [*zip(BEFORE, before, strict=False), *zip(AFTER, stems[around.after :], strict=False)]
+    found = [(c + slot, word) for slot, word in beside]
+    return [*found, *zip(BETWEEN, (stems[left], stems[right - 1]), strict=True)] if left < right else found
 
 
 def placed(shared: Shared, around: Around) -> Words:
     """The words of a candidate with each slot that they stand in."""
     many = [(slot, word) for slot, words in bags(shared, around) for word in words]
-    for slot, n in around.near:
+    for slot, word in near(shared, around):
         too = crossed(slot, around.kinds, around.roles) if slot in NEXT_TO else ()
-        many += [(one, shared.stems[n] if n >= 0 else "") for one in (slot, *too)]
+        many += [(one, word) for one in (slot, *too)]
     return many

@@ -9,12 +9,29 @@ import functools
 import itertools
 import math
 import operator
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, TypeVar
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from etl.annotate.signs import NEXT_TO, Around, Candidate, Codes, Shared, Trait, bags, crossed, flags
+from etl.annotate.signs import (
+    AFTER,
+    BEFORE,
+    BETWEEN,
+    MOST_BETWEEN,
+    NEXT_TO,
+    Around,
+    Candidate,
+    Codes,
+    Shared,
+    Trait,
+    bag_after,
+    bag_before,
+    bags,
+    crossed,
+    flags,
+)
 from etl.model import Relation
 from etl.registry import LEARNED, folder
 
@@ -44,73 +61,126 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     medium: float
 
 
-Row = tuple[Any, ...]
-"""The group of a word (-1 for none) and its weights in the slots of `_PLAIN`."""
-_PLAIN = ("s", "w", "a1", "bz", *(c + slot for c in ("", "c") for slot in ("pw", "p0", "p1", "p2", "nw", "n0", "n1")))
-_UNKNOWN: Row = -1, *(0.0 for _ in _PLAIN)
-Crossed = dict[str, list[tuple[dict[str, float], dict[int, float]]]]
+_BAGS = ("s", "w", "pw", "nw", "cpw", "cnw")
+_UNKNOWN, _NO_GROUP = 0, -1
+_MOST_BESIDE = 1 << 9
+
+
+class _Bag(NamedTuple):
+    """What each word weighs in a slot of many, by its number, and each group; the last is that of words without one."""
+
+    words: list[float]
+    groups: list[float]
+
+
+class _Beside(dict[int, float]):
+    """What a word, by its number, weighs in slots that it stands in at once: for itself and for its group.
+
+    A class because a weight is summed when it is first asked for, and found by one look-up from then on.
+    """
+
+    def __init__(self, table: "Table", slots: Sequence[str]) -> None:
+        """Nothing is summed yet."""
+        self._table, self._slots = table, slots
+
+    def __missing__(self, number: int) -> float:
+        if len(self) == _MOST_BESIDE:
+            self.clear()
+        found = self[number] = self._table.weight(number, self._slots)
+        return found
+
+
+class _Place(NamedTuple):
+    """What words weigh by their place beside two mentions of certain kinds and roles, or beside one."""
+
+    before: list[_Beside]
+    after: list[_Beside]
+    opens: _Beside
+    closes: _Beside
+    bag_before: _Bag
+    bag_after: _Bag
 
 
 class Table:
-    """A scale, ready to be summed.
+    """A scale, ready to be summed: words are numbers, and a number is the place of a word's weight.
 
     A class because what candidates share is looked up once and kept until the next sentence or the next words come.
     """
 
     def __init__(self, scale: Scale, group_of: dict[str, int]) -> None:
-        """Set each word beside its group and what it weighs in each slot: one look-up finds all of it."""
-        slots = [scale.words.get(slot, {}) for slot in _PLAIN]
-        words = dict.fromkeys(itertools.chain(group_of, *slots))
-        rows = {word: (group_of.get(word, -1), *(slot.get(word, 0.0) for slot in slots)) for word in words}
-        # The last weight is that of words without a group, whose number is -1.
-        numbers = [*range(max(group_of.values(), default=-1) + 1), -1]
-        groups = {slot: [scale.groups.get(slot, {}).get(number, 0.0) for number in numbers] for slot in _PLAIN}
-        self._plain = {slot: (n, groups[slot]) for n, slot in enumerate(_PLAIN, 1)}
-        self._scale, self._row, self._nothing = scale, rows.get, rows.get("", _UNKNOWN)
+        """Number all words of which something is known."""
+        self._scale = scale
+        self._words = ["?", *dict.fromkeys(itertools.chain(group_of, *scale.words.values()))]
+        self._number = {sys.intern(word): number for number, word in enumerate(self._words) if number != _UNKNOWN}
+        self._group = [group_of.get(word, _NO_GROUP) for word in self._words]
+        self._bags = {slot: self._bag(slot) for slot in _BAGS}
+        self._start = [self._number.get("", _UNKNOWN)]
+        self._letters = {number for word, number in self._number.items() if len(word) < 2}
         self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
-        self._crossed = functools.lru_cache(maxsize=1 << 12)(self._next_to)
-        self._shared: tuple[Shared | None, list[Row], float] = None, [], 0.0
+        self._places = functools.lru_cache(maxsize=1 << 9)(self._place)
+        self._shared: tuple[Shared | None, list[int], float] = None, [], 0.0
         self._around: tuple[Around | None, float] = None, 0.0
+
+    def _bag(self, slot: str) -> _Bag:
+        words, groups = self._scale.words.get(slot, {}), self._scale.groups.get(slot, {})
+        numbers = (*range(max(self._group) + 1), _NO_GROUP)
+        return _Bag([words.get(word, 0.0) for word in self._words], [groups.get(number, 0.0) for number in numbers])
 
     def sum(self, candidate: Candidate) -> float:
         """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
         shared, of_all = candidate.shared, self._shared
         if of_all[0] is not shared:
-            rows = [self._row(word, _UNKNOWN) for word in shared.stems]
+            numbers = list(map(self._number.get, shared.stems, itertools.repeat(_UNKNOWN)))
+            said = {numbers[n] for n in shared.said} - self._letters
             traits = self._scale.bias + sum(map(self._of_trait, shared.traits))
-            of_all = self._shared = shared, rows, traits + self._bag("s", [rows[n] for n in shared.said])
+            of_all = self._shared = shared, numbers, traits + self._many(self._bags["s"], said)
         beside = self._around
         if beside[0] is not candidate.around:
-            beside = self._around = candidate.around, self._beside(shared.stems, of_all[1], candidate.around)
+            beside = self._around = candidate.around, self._beside(of_all[1], candidate.around)
         return of_all[2] + beside[1] + sum(map(self._of_trait, candidate.traits))
+
+    def weight(self, number: int, slots: Sequence[str]) -> float:
+        """What a word and its group weigh in some slots together."""
+        word, group, scale = self._words[number], self._group[number], self._scale
+        by_word = [scale.words.get(slot, {}).get(word, 0.0) for slot in slots]
+        return sum(by_word) + sum([scale.groups.get(slot, {}).get(group, 0.0) for slot in slots])
 
     def _trait(self, trait: Trait) -> float:
         return sum(self._scale.flags.get(flag, 0.0) for flag in flags(trait))
 
-    def _beside(self, stems: list[str], rows: list[Row], around: Around) -> float:
-        total, too = 0.0, self._crossed(around.kinds, around.roles)
-        for slot, n in around.near:
-            row = rows[n] if n >= 0 else self._nothing
-            at, groups = self._plain[slot]
-            total += row[at] + groups[row[0]]
-            for by_word, by_group in too.get(slot, ()):
-                total += by_word.get(stems[n] if n >= 0 else "", 0.0) + by_group.get(row[0], 0.0)
-        for slot, first, last in around.bags:
-            total += self._bag(slot, dict(zip(stems[first:last], rows[first:last], strict=True)).values())
+    def _beside(self, numbers: list[int], around: Around) -> float:
+        place = self._places(around.kinds, around.roles, "c" if around.is_one else "")
+        before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
+        total = self._many(place.bag_before, {*before}) + self._many(place.bag_after, {*after})
+        for weights, number in zip(place.before, reversed(before or self._start), strict=False):
+            total += weights[number]
+        for weights, number in zip(place.after, after, strict=False):
+            total += weights[number]
+        if left < right:
+            total += place.opens[numbers[left]] + place.closes[numbers[right - 1]]
+        if 0 < right - left <= MOST_BETWEEN:
+            total += self._many(self._bags["w"], {*numbers[left:right]})
         return total
 
-    def _next_to(self, kinds: str, roles: str) -> Crossed:
-        """What is known of words right beside two mentions with these kinds and roles, by slot."""
-        words, groups = self._scale.words, self._scale.groups
-        found = {
-            slot: [one for one in crossed(slot, kinds, roles) if one in words or one in groups] for slot in NEXT_TO
-        }
-        return {slot: [(words.get(s, {}), groups.get(s, {})) for s in too] for slot, too in found.items() if too}
+    def _place(self, kinds: str, roles: str, c: str) -> _Place:
+        def beside(slot: str) -> _Beside:
+            return _Beside(self, (slot, *crossed(slot, kinds, roles)) if slot in NEXT_TO else (slot,))
 
-    def _bag(self, slot: str, rows: Collection[Row]) -> float:
-        """Different words in one slot."""
-        at, groups = self._plain[slot]
-        return sum([row[at] for row in rows]) + sum([groups[number] for number in {row[0] for row in rows}])
+        before, after, between = ([beside(prefix + slot) for slot in slots]
+                                  for prefix, slots in ((c, BEFORE), (c, AFTER), ("", BETWEEN)))  # fmt: skip
+        return _Place(before, after, *between, self._bags[f"{c}pw"], self._bags[f"{c}nw"])
+
+    def _many(self, bag: _Bag, numbers: set[int]) -> float:
+        """Different words in one slot; a loop, as sums of lists take twice as long for so few."""
+        words, by_group, group_of = *bag, self._group
+        total, met = 0.0, set()
+        for number in numbers:
+            total += words[number]
+            group = group_of[number]
+            if group not in met:
+                met.add(group)
+                total += by_group[group]
+        return total
 
 
 class Judge:
@@ -183,18 +253,30 @@ def of_article(
         placed.setdefault(candidates[n].codes, []).append(n)
     best = {codes: sums[places[0]] for codes, places in placed.items()}
     first = max(best.values(), default=_NONE)
+    near = _best_of_each(best)
     found = {}
     for codes, places in placed.items():
         own = [sums[n] for n in places]
         direct = [sums[n] for n in places if candidates[n].second is not None]
         shown = [sums[n] for n in places if candidates[n].scan.field == "headline"]
-        beside = [s for other, s in best.items() if other != codes and not set(other).isdisjoint(codes)]
+        beside = [best[other] for code in codes for other in near[code] if other != codes]
         unlikely = math.prod(1 - _logistic(one) for one in own)
         found[codes] = (
             (*[*own, _NONE, _NONE][:3], -math.log(unlikely + 1e-9), math.log(len(own)), max(direct, default=_NONE),
              math.log(1 + len(direct)), max(shown, default=_NONE), max(beside, default=_NONE), first - own[0]),
             places,
         )  # fmt: skip
+    return found
+
+
+def _best_of_each(best: Iterable[Codes]) -> dict[str, list[Codes]]:
+    """Of each code the best two codes that it is one of, as they come best first: two, as one of them may be asked."""
+    found: dict[str, list[Codes]] = {}
+    for codes in best:
+        for code in codes:
+            own = found.setdefault(code, [])
+            if len(own) < 2:
+                own.append(codes)
     return found
 
 

@@ -56,7 +56,10 @@ def test_a_sign_weighs_once() -> None:
     place = Place("MA", 0, 1, "name", "strong", "name", "")
 
     def weight(*words: str) -> float:
-        shared, around = Shared((), list(words), []), Around((("w", 0, len(words)),), [], "name", "mention")
+        shared, around = (
+            Shared((), list(words), []),
+            Around(0, len(words), (0, len(words)), "name", "mention", is_one=False),
+        )
         one = Candidate(body, (0, 1), ("FR", "MA"), place, None, "none", in_sport=False, finding=None, shared=shared,
                         traits=(("no rule",),), around=around)  # fmt: skip
         return Judge(known).heard([one])[0]
@@ -71,7 +74,7 @@ def test_what_an_article_says_again_is_surer() -> None:
     body = scan("body", "قال المغرب لفرنسا", load())
 
     def one(first: str, second: str) -> Candidate:
-        around = Around((("w", 0, 1),), [], "name", "mention")
+        around = Around(0, 1, (0, 1), "name", "mention", is_one=False)
         return Candidate(body, (0, 1), (first, second), place, place, "none", in_sport=False, finding=None,
                          shared=Shared((), ["قال"], []), traits=(("no rule",),), around=around)  # fmt: skip
 
