@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
-from etl.annotate.patterns import anywhere
+from etl.annotate.patterns import anywhere, cut, seen
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Conditional
@@ -32,7 +32,7 @@ _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliame
 _BEFORE, _AFTER, _REACH = 45, 30, 60
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A country in a folded field, in reading order; `code` None while ambiguous."""
 
     code: str | None
@@ -66,10 +66,14 @@ def find(scan: Scan, article_text: str) -> Found:
     places: list[Place] = []
     for hit, place in found:
         is_said_again = hit.kind == "person" and hit.start in stated.at
-        if place is None or place.start < dateline or is_said_again or _is_of_media(place, scan):
+        if place is None or place.start < dateline or is_said_again:
+            continue
+        sentence = scan.sentence_of(place.start)
+        said = seen(scan.text[slice(*sentence)])
+        if place.kind == "demonym" and _is_of_media(place, scan, sentence[0], said):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
-        role = _role(place, scan, places[-1] if places else None)
+        role = _role(place, scan, sentence[0], said, places[-1] if places else None)
         places.append(replace(place, code=code, role=role) if code != place.code or role != place.role else place)
     return Found(places, stated.codes, [_club(hit) for hit in hits if _is_club(hit) and hit.start >= dateline])
 
@@ -149,10 +153,10 @@ def dateline_end(scan: Scan) -> int:
     return len(fold(dash.group())) if dash else 0
 
 
-def _is_of_media(place: Place, scan: Scan) -> bool:
+def _is_of_media(place: Place, scan: Scan, start: int, said: int) -> bool:
     """«صحيفة لوموند الفرنسية»: the country of a paper or channel is no actor of what it reports."""
-    start = max(scan.sentence_of(place.start)[0], place.start - _BEFORE - _AFTER)
-    return place.kind == "demonym" and bool(cues.MEDIA.search(scan.text[start : place.start]))
+    first = max(start, place.start - _BEFORE - _AFTER)
+    return bool(cues.MEDIA.search(scan.text[first : place.start], said | cut(scan.text, first)))
 
 
 def _decide(hit: Hit, scan: Scan, article_text: str) -> Place | None:
@@ -234,30 +238,31 @@ def _marks(text: str) -> set[tuple[str, str]]:
     return found
 
 
-def _role(place: Place, scan: Scan, previous: Place | None) -> CountryRole:
+def _role(place: Place, scan: Scan, start: int, said: int, previous: Place | None) -> CountryRole:
     """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events.
 
     A word of office reaches as far as the next country, and on through a list: «وزيرا الخارجية المصري والسوداني».
+    `start` is that of the sentence, `said` what `seen` says of it.
     """
-    first = max(scan.sentence_of(place.start)[0], place.start - _BEFORE, previous.end if previous else 0)
+    first = max(start, place.start - _BEFORE, previous.end if previous else 0)
     before = scan.text[first : place.start - len(place.before)]
-    if place.kind in {"person", "organisation", "team"} or _is_subject(place, before):
+    said |= cut(scan.text, first)
+    if place.kind in _ACTING or (place.kind in _SUBJECTS and cues.SUBJECT.search(before, said)):
         return "actor"
-    if cues.TOWARDS.search(before) and not _is_upon(place, scan, previous):
+    if cues.TOWARDS.search(before, said) and not _is_upon(place, scan, previous):
         return "mention" if cues.ENVOY.search(scan.text[: place.start - len(place.before)][-70:]) else "target"
-    inside = cues.INSIDE.search(before)
-    if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()]):
+    inside = cues.INSIDE.search(before, said)
+    if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()], said):
         return "place"
-    if cues.OFFICE.search(before) or _shares_office(place, before, previous):
+    if cues.OFFICE.search(before, said) or _shares_office(place, before, previous):
         return "actor"
     if place.before in {"ل", "ول", "لل"} or _is_object(place, before, previous) or _is_upon(place, scan, previous):
         return "target"
     return "place" if place.before in {"ب", "وب"} else "mention"
 
 
-def _is_subject(place: Place, before: str) -> bool:
-    """«فرضت الولايات المتحدة»: the name of a country right after a verb of dealing."""
-    return place.kind in {"name", "capital"} and bool(cues.SUBJECT.search(before))
+_ACTING, _SUBJECTS = frozenset(("person", "organisation", "team")), frozenset(("name", "capital"))
+"""Kinds that act; kinds that do right after a verb of dealing («فرضت الولايات المتحدة»)."""
 
 
 def _is_upon(place: Place, scan: Scan, previous: Place | None) -> bool:

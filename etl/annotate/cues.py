@@ -204,6 +204,7 @@ _MATCH = Cue(rf"(?<!ثمن )(?<!ربع )(?<!نصف ){word(_MATCH_WORDS)}", _MATC
 """A round that is reached is no match that is played."""
 
 
+_NO_MATCH = [(relation, cue) for relation, cue in RELATIONS.items() if relation != "match"]
 _ANY_RELATION = functools.reduce(operator.or_, (cue.bits for cue in RELATIONS.values()))
 
 
@@ -213,13 +214,15 @@ def relation_of(text: str, *, in_sport: bool = False) -> Relation | None:
     In a sentence about a match, words of meeting and visiting speak of the match, and those of war, trade and contracts
     and calls of players: only a match, cooperation and support between federations remain.
     """
+    said = seen(text)
     if in_sport:
-        if _MATCH.is_in(text):
+        if said & _MATCH.bits and _MATCH.is_in(text):
             return "match"
-        return next((relation for relation in _IN_SPORT if RELATIONS[relation].is_in(text)), None)
-    if not seen(text) & _ANY_RELATION:
-        return None
-    return next((r for r, cue in RELATIONS.items() if r != "match" and cue.is_in(text) and _states(r, text)), None)
+        return next((r for r in _IN_SPORT if said & RELATIONS[r].bits and RELATIONS[r].is_in(text)), None)
+    for relation, cue in _NO_MATCH if said & _ANY_RELATION else ():
+        if said & cue.bits and cue.is_in(text) and _states(relation, text):
+            return relation
+    return None
 
 
 def _states(relation: Relation, text: str) -> bool:

@@ -78,9 +78,9 @@ class Cue:
                 bit = self._sure if is_whole and first == one else self._may
                 _BITS[before + first] = _BITS.get(before + first, 0) | bit
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match in a folded text."""
-        return self.pattern.search(text) if seen(text) & self.bits else None
+    def search(self, text: str, said: int | None = None) -> re.Match[str] | None:
+        """The first match in a folded text; `said`: what `seen` says of it or of more, where that is known already."""
+        return self.pattern.search(text) if (seen(text) if said is None else said) & self.bits else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match in a folded text."""
@@ -97,24 +97,30 @@ def family(words: str, prefix: str = PREFIX) -> Cue:
     return Cue(word(words, prefix), words, prefix, is_whole=True)
 
 
-def bits_of(word: str) -> int:
-    """The bits of the cues that one of a text's words may belong to."""
-    return _BITS.get(word, 0)
-
-
 _SEEN: dict[str, int] = {}
 _MOST_SEEN = 1024
 
 
-def seen(text: str, bits: Iterable[int] | None = None) -> int:
+def seen(text: str, words: Iterable[str] | None = None) -> int:
     """The bits of the cues that may match in a folded text; kept, as one text is asked for many cues.
 
-    `bits` are those of its words where they are known already.
+    `words` are its words, where it has been cut already.
     """
     found = _SEEN.get(text)
     if found is None:
         if len(_SEEN) == _MOST_SEEN:
             _SEEN.clear()
-        known = filter(None, map(_BITS.get, _WORD.findall(text))) if bits is None else bits
+        known = filter(None, map(_BITS.get, _WORD.findall(text) if words is None else words))
         found = _SEEN[text] = functools.reduce(operator.or_, known, 0)
     return found
+
+
+def cut(text: str, start: int) -> int:
+    """The bits of what a slice that begins at `start` makes of the word that it cuts, 0 where it cuts none.
+
+    With them what `seen` says of a text holds for a slice of it, too.
+    """
+    if start == 0 or not (text[start - 1].isalnum() and text[start : start + 1].isalnum()):
+        return 0
+    word = _WORD.match(text, start)
+    return _BITS.get(word.group(), 0) if word else 0

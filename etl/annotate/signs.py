@@ -18,7 +18,7 @@ import msgspec
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
-from etl.annotate.patterns import bits_of, seen
+from etl.annotate.patterns import seen
 from etl.annotate.scan import Scan
 
 _TOKEN = re.compile(r"(\w+|[،؛:])")
@@ -161,9 +161,9 @@ def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -
     text = scan.text[slice(*span)]
     pieces = _TOKEN.split(text)
     ends = list(itertools.accumulate(map(len, pieces), initial=span[0]))
-    stems, bits = zip(*map(_KNOWN.__getitem__, pieces[1::2]), strict=True)
-    stems, starts, ends = list(stems), ends[1:-1:2], ends[2::2]
-    seen(text, bits)
+    words = pieces[1::2]
+    stems, starts, ends = list(map(_STEMS.__getitem__, words)), ends[1:-1:2], ends[2::2]
+    seen(text, words)
     in_sport = dealings.is_of_match(text)
     relation = cues.relation_of(text, in_sport=in_sport) or "none"
     codes = list(dict.fromkeys(str(p.code) for p in inside))
@@ -196,17 +196,17 @@ def stem(word: str) -> str:
     return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
 
 
-class _Known(dict[str, tuple[str, int]]):
-    """Word → its stem and its cues, for the words met last: one look-up, and no order to keep as a cache would."""
+class _Stems(dict[str, str]):
+    """Word → its stem, for the words met last: one look-up, and no order to keep as a cache would."""
 
-    def __missing__(self, word: str) -> tuple[str, int]:
+    def __missing__(self, word: str) -> str:
         if len(self) == _MOST_KNOWN:
             self.clear()
-        found = self[word] = sys.intern(stem(word)), bits_of(word)
+        found = self[word] = sys.intern(stem(word))
         return found
 
 
-_KNOWN = _Known()
+_STEMS = _Stems()
 
 
 def _of_sentence(read: _Read) -> Iterator[Candidate]:
