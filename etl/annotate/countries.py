@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
-from etl.annotate.patterns import anywhere, cut, seen
+from etl.annotate.patterns import anywhere, cut
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Conditional
@@ -69,7 +69,7 @@ def find(scan: Scan, article_text: str) -> Found:
         if place is None or place.start < dateline or is_said_again:
             continue
         sentence = scan.sentence_of(place.start)
-        said = seen(scan.text[slice(*sentence)])
+        said = scan.words(*sentence).said
         if place.kind == "demonym" and _is_of_media(place, scan, sentence[0], said):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code

@@ -101,18 +101,25 @@ _SEEN: dict[str, int] = {}
 _MOST_SEEN = 1024
 
 
-def seen(text: str, words: Iterable[str] | None = None) -> int:
-    """The bits of the cues that may match in a folded text; kept, as one text is asked for many cues.
-
-    `words` are its words, where it has been cut already.
-    """
+def seen(text: str) -> int:
+    """The bits of the cues that may match in a folded text; kept, as one text is asked for many cues."""
     found = _SEEN.get(text)
     if found is None:
-        if len(_SEEN) == _MOST_SEEN:
-            _SEEN.clear()
-        known = filter(None, map(_BITS.get, _WORD.findall(text) if words is None else words))
-        found = _SEEN[text] = functools.reduce(operator.or_, known, 0)
+        found = functools.reduce(operator.or_, filter(None, map(_BITS.get, _WORD.findall(text))), 0)
+        keep(text, found)
     return found
+
+
+def keep(text: str, said: int) -> None:
+    """Keep what `seen` is going to say of a text whose words have been looked up already."""
+    if len(_SEEN) == _MOST_SEEN:
+        _SEEN.clear()
+    _SEEN[text] = said
+
+
+def bits_of(word: str) -> int:
+    """The bits of the cues that one of a text's words may belong to."""
+    return _BITS.get(word, 0)
 
 
 def cut(text: str, start: int) -> int:

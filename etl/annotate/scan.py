@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from etl.annotate.calendar_words import TRACES
 from etl.annotate.names import Ending, Hit, Lexicon, Name
+from etl.annotate.words import Words, words_of
 from etl.model import Field
 from etl.registry import Registry
 from etl.text import Folded, sentences
@@ -21,7 +22,10 @@ _START = operator.itemgetter(0)
 
 
 class Scan(NamedTuple):
-    """A field with its folded text, its sentences (folded spans), its hits by family, and its words of dates."""
+    """A field with its folded text, its sentences (folded spans), its hits by family, and its words of dates.
+
+    `read` holds the sentences whose words have been asked for.
+    """
 
     field: Field
     folded: Folded
@@ -31,11 +35,19 @@ class Scan(NamedTuple):
     events: list[Hit]
     themes: list[Hit]
     dates: list[Ending]
+    read: dict[tuple[int, int], Words]
 
     def sentence_of(self, position: int) -> tuple[int, int]:
         """The sentence around a folded position; the whole field where none holds it."""
         before = bisect.bisect_right(self.sentences, position, key=_START) - 1
         return self.sentences[before] if before >= 0 and position < self.sentences[before][1] else (0, len(self.text))
+
+    def words(self, start: int, end: int) -> Words:
+        """The words of a sentence; kept, as several layers read them."""
+        found = self.read.get((start, end))
+        if found is None:
+            found = self.read[start, end] = words_of(self.text, start, end)
+        return found
 
 
 def scan(field: Field, original: str, registry: Registry) -> Scan:
@@ -51,6 +63,7 @@ def scan(field: Field, original: str, registry: Registry) -> Scan:
         events=events,
         themes=themes,
         dates=dates,
+        read={},
     )
 
 

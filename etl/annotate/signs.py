@@ -8,8 +8,6 @@ for the words beside the two; `flags` and `placed` spell them out. etl.annotate.
 
 import bisect
 import itertools
-import re
-import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,14 +16,10 @@ import msgspec
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
-from etl.annotate.patterns import seen
 from etl.annotate.scan import Scan
+from etl.annotate.words import Words
 
-_TOKEN = re.compile(r"(\w+|[،؛:])")
-_PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
-_ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
 _MOST_CODES = 8
-_MOST_KNOWN = 1 << 16
 _STEPS = (0, 1, 3, 6, 10, 20)
 _HEADLINE = 3
 """How much more a country of the headline is what the text is about than one of the body."""
@@ -46,7 +40,7 @@ _FLAGS = {
 Codes = tuple[str, str]
 Trait = tuple[object, ...]
 """Its name in `_FLAGS` and what was seen."""
-Words = list[tuple[str, str]]
+Placed = list[tuple[str, str]]
 
 
 class Named(NamedTuple):
@@ -103,15 +97,13 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Read(msgspec.Struct, frozen=True, gc=False):
-    """A sentence with its words (stems, starts, ends), the countries and clubs in it, and what its candidates share."""
+    """A sentence with its words, the countries and clubs in it, and what its candidates share."""
 
     scan: Scan
     span: tuple[int, int]
     inside: list[Place]
     codes: list[str]
-    stems: list[str]
-    starts: list[int]
-    ends: list[int]
+    words: Words
     relation: str
     in_sport: bool
     shared: Shared
@@ -158,21 +150,16 @@ def _about(fields: Sequence[Named]) -> list[tuple[str, str]]:
 
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
-    text = scan.text[slice(*span)]
-    pieces = _TOKEN.split(text)
-    ends = list(itertools.accumulate(map(len, pieces), initial=span[0]))
-    words = pieces[1::2]
-    stems, starts, ends = list(map(_STEMS.__getitem__, words)), ends[1:-1:2], ends[2::2]
-    seen(text, words)
-    in_sport = dealings.is_of_match(text)
-    relation = cues.relation_of(text, in_sport=in_sport) or "none"
+    words = scan.words(*span)
+    in_sport = dealings.is_of_match(words.text)
+    relation = cues.relation_of(words.text, in_sport=in_sport) or "none"
     codes = list(dict.fromkeys(str(p.code) for p in inside))
     traits = (
         ("cues", relation, in_sport, scan.field),
         ("place", min(number, 3), min(len(codes), 6), min(len(inside), 8)),
     )
-    shared = Shared(traits, stems, _said(starts, inside))
-    return _Read(scan, span, inside, codes, stems, starts, ends, relation, in_sport, shared)
+    shared = Shared(traits, words.stems, _said(words.starts, inside))
+    return _Read(scan, span, inside, codes, words, relation, in_sport, shared)
 
 
 def _said(starts: list[int], inside: list[Place]) -> list[int]:
@@ -183,30 +170,6 @@ def _said(starts: list[int], inside: list[Place]) -> list[int]:
         said += range(done, first)
         done = max(done, bisect.bisect_left(starts, place.end, first))
     return [*said, *range(done, len(starts))]
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a folded text, and the commas, semicolons and colons between them."""
-    return _TOKEN.findall(text)
-
-
-def stem(word: str) -> str:
-    """A folded word without its article, proclitics and common endings: a key, no linguist's root."""
-    bare = _PROCLITICS.sub("", word)
-    return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
-
-
-class _Stems(dict[str, str]):
-    """Word → its stem, for the words met last: one look-up, and no order to keep as a cache would."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) == _MOST_KNOWN:
-            self.clear()
-        found = self[word] = sys.intern(stem(word))
-        return found
-
-
-_STEMS = _Stems()
 
 
 def _of_sentence(read: _Read) -> Iterator[Candidate]:
@@ -238,7 +201,7 @@ def _nearest(read: _Read, x: str, y: str) -> tuple[Place, Place]:
 def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Around]:
     begin, end = first.end, second.start - len(second.before)
     between = read.scan.text[begin:end]
-    left, right = bisect.bisect_left(read.starts, begin), bisect.bisect_right(read.ends, end)
+    left, right = bisect.bisect_left(read.words.starts, begin), bisect.bisect_right(read.words.ends, end)
     kinds, roles = f"{first.kind}-{second.kind}", f"{first.role}-{second.role}"
     is_told = len(between) > 3 and read.relation != "none"
     inner = cues.relation_of(between, in_sport=read.in_sport) if is_told else None
@@ -249,7 +212,7 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
         ("between", _STEP_OF[min(max(right - left, 0), len(_STEP_OF) - 1)], inner, others),
     ]
     if right - left <= 3:
-        traits.append(("words", "_".join(read.stems[left:right]), second.before))
+        traits.append(("words", "_".join(read.words.stems[left:right]), second.before))
     if cues.LIST_JOINT.fullmatch(between):
         traits.append(("list", read.relation))
     return traits, _around(read, first, second, (left, right), kinds, roles)
@@ -259,8 +222,8 @@ _STEP_OF = [str(next(step for step in _STEPS if number <= step)) for number in r
 
 
 def _around(read: _Read, first: Place, second: Place, between: tuple[int, int], kinds: str, roles: str) -> Around:
-    before = bisect.bisect_left(read.starts, first.start - len(first.before))
-    after = bisect.bisect_left(read.starts, second.end)
+    before = bisect.bisect_left(read.words.starts, first.start - len(first.before))
+    after = bisect.bisect_left(read.words.starts, second.end)
     return Around(before, after, between, kinds, roles, is_one=first is second)
 
 
@@ -318,7 +281,7 @@ def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
     return [*found, ("w", stems[left:right])] if 0 < right - left <= MOST_BETWEEN else found
 
 
-def near(shared: Shared, around: Around) -> Words:
+def near(shared: Shared, around: Around) -> Placed:
     """The slots of one word, each with it: «» before the first of a sentence."""
     stems, c, (left, right) = shared.stems, "c" if around.is_one else "", around.between
     before = [*reversed(stems[max(0, around.before - len(BEFORE)) : around.before])] or [""]
@@ -327,7 +290,7 @@ def near(shared: Shared, around: Around) -> Words:
     return [*found, *zip(BETWEEN, (stems[left], stems[right - 1]), strict=True)] if left < right else found
 
 
-def placed(shared: Shared, around: Around) -> Words:
+def placed(shared: Shared, around: Around) -> Placed:
     """The words of a candidate with each slot that they stand in."""
     many = [(slot, word) for slot, words in bags(shared, around) for word in words]
     for slot, word in near(shared, around):

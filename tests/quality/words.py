@@ -1,6 +1,6 @@
 """Groups of words that are used alike, from the real corpus without the half that is set aside: no labels are read.
 
-Words are the stems of etl.annotate.signs. Each is described by the words up to three places before and after it
+Words are the stems of etl.annotate.words. Each is described by the words up to three places before and after it
 (positive pointwise mutual information, cut to 120 numbers), and the descriptions are gathered into groups. All by fixed
 seeds.
 """
@@ -14,7 +14,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
-from etl.annotate.signs import stem, tokens
+from etl.annotate.words import stem, tokens
 from etl.text import fold
 from tests.quality import news
 

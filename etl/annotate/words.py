@@ -1,0 +1,62 @@
+"""The words of a sentence: their stems, their places, and the cues that they may belong to; one look-up each."""
+
+import itertools
+import re
+import sys
+
+import msgspec
+
+from etl.annotate.patterns import bits_of, keep
+
+_TOKEN = re.compile(r"(\w+|[،؛:])")
+_PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
+_ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
+_MOST_KNOWN = 1 << 16
+
+
+class Words(msgspec.Struct, frozen=True, gc=False):
+    """The words of a part of a folded text, and its commas, semicolons and colons; `said` is what `seen` says of it."""
+
+    text: str
+    stems: list[str]
+    starts: list[int]
+    ends: list[int]
+    said: int
+
+
+def words_of(text: str, start: int, end: int) -> Words:
+    """The words of a part of a folded text, whose places count in all of it."""
+    part = text[start:end]
+    pieces = _TOKEN.split(part)
+    ends = list(itertools.accumulate(map(len, pieces), initial=start))
+    stems, said = [], 0
+    for word, bits in map(_KNOWN.__getitem__, pieces[1::2]):
+        stems.append(word)
+        if bits:
+            said |= bits
+    keep(part, said)
+    return Words(part, stems, ends[1:-1:2], ends[2::2], said)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a folded text, and the commas, semicolons and colons between them."""
+    return _TOKEN.findall(text)
+
+
+def stem(word: str) -> str:
+    """A folded word without its article, proclitics and common endings: a key, no linguist's root."""
+    bare = _PROCLITICS.sub("", word)
+    return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
+
+
+class _Known(dict[str, tuple[str, int]]):
+    """Word → its stem and its cues, for the words met last: one look-up, and no order to keep as a cache would."""
+
+    def __missing__(self, word: str) -> tuple[str, int]:
+        if len(self) == _MOST_KNOWN:
+            self.clear()
+        found = self[word] = sys.intern(stem(word)), bits_of(word)
+        return found
+
+
+_KNOWN = _Known()
