@@ -43,7 +43,7 @@ RELATION_ORDER: tuple[Relation, ...] = get_args(Relation)
 """Where a sentence states several relations, the first of these counts."""
 
 
-class _Span(msgspec.Struct, kw_only=True, tag_field="layer"):
+class _Span(msgspec.Struct, kw_only=True, tag_field="layer", gc=False):
     """What every annotation says: `field[start:end] == text`, how sure, by which rule, by whom."""
 
     field: Field

@@ -50,7 +50,7 @@ YEAR = rf"(?:(?:{_OF_YEAR})((?:19|20)\d{{2}})م?)?"
 MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?|{_TWICE})?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
 MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}(?:{_OF_YEAR})((?:19|20)\d{{2}})م?{_END}")
-DIGITS = re.compile(r"\d+")
+DIGITS = re.compile(r"\d\d*")
 GLUED_DATE = re.compile(
     rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
     rf"(?<=[^\W\d_])(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}}){_END}"
@@ -127,7 +127,7 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "day-range": (_DIGIT | _MONTH, re.compile(r"\d ?(?:و|الي |حتي |[-–/])")),
     "day-month": (_DIGIT | _MONTH, _ANY),
     "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم|فايت|منقضي|فارط))")),
-    "glued-byline": (_DIGIT | _MONTH, re.compile(r"[^\W\d_]\d{1,2} |\d{4}[^\W\d_]")),
+    "glued-byline": (_DIGIT | _MONTH, re.compile(r"\d(?:(?<=[^\W\d_]\d)\d? |\d{3}[^\W\d_])")),
     "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
     "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),

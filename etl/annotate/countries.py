@@ -80,6 +80,8 @@ def find(scan: Scan, article_text: str) -> Found:
 
 def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
     """«ريال مدريد الإسباني»: a club's name ends before the demonym, which names the country."""
+    if not any(map(_is_club, hits)):
+        return hits
     demonyms = {hit.end: hit.start - len(hit.before) for hit in hits if hit.kind == "demonym"}
     return [
         replace(hit, end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit

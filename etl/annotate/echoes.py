@@ -43,6 +43,8 @@ _RELATIVE = re.compile(
     r"(?:(الماضيه|السابقه|الاخيره|المنصرمه)|(المقبله|القادمه))(?!\w)"
 )
 _EDITIONS = ("النسخه ", "الدوره ")
+_LONGEST = 80
+"""Letters that stand before a year in no match of `_EDITION` or `_LOOKING_BACK`, but for words without end."""
 _NEAR = 70
 _SPACED = 2
 """Years between editions of a series whose bare years are telling."""
@@ -103,15 +105,15 @@ def _meant(
     scan: Scan, editions: tuple[Event, ...], published: dt.date | None, registry: Registry, *, is_of_teams: bool
 ) -> Iterator[tuple[int, int, Event]]:
     """Where an edition is meant without its name: folded start and end, and the edition."""
-    has_year = bool(YEAR.search(scan.text))
-    for match in _EDITION.finditer(scan.text) if has_year else ():
+    years = list(YEAR.finditer(scan.text))
+    for match in _ending_in(years, _EDITION):
         yield from _years(scan.text, match, editions)
-    for match in YEAR.finditer(scan.text) if has_year else ():
+    for match in years:
         event = of_year(editions, int(match[1]))
         if event and _follows_its_host(scan.text, match.start(), event, registry):
             yield from _years(scan.text, match, editions)
-    if published and is_of_teams and has_year and _are_spaced(editions):
-        for match in _LOOKING_BACK.finditer(scan.text):
+    if published and is_of_teams and years and _are_spaced(editions):
+        for match in _ending_in(years, _LOOKING_BACK):
             start, end = scan.sentence_of(match.start())
             near = scan.text[max(start, match.start() - _NEAR) : min(end, match.end() + _NEAR)]
             is_of_cup = _OF_A_CUP.search(near) or _FIRST_SINCE.search(near)
@@ -123,6 +125,16 @@ def _meant(
         event = (behind[-1:] if match[1] else later[:1]) or None
         if event:
             yield match.start(), match.end(), event[0]
+
+
+def _ending_in(years: list[re.Match[str]], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that ends in a year: only what stands before one is searched."""
+    done = 0
+    for year in years:
+        match = pattern.search(year.string, max(done, year.start() - _LONGEST), year.end())
+        if match:
+            done = match.end()
+            yield match
 
 
 def _follows_its_host(text: str, start: int, event: Event, registry: Registry) -> bool:

@@ -33,10 +33,13 @@ _LONG_AGO, _FULL_RECORD = 12, 2013
 _MINISTRY = re.compile(r"(?:ال|لل)شباب وال?رياضه")
 _YOUTH = "شباب"
 _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|دوره|نسخه|في|من|خلال|قبل|بعد|منتخبات|مباريات|قرعه) $")
+_LONGEST_NOUN = 9
 _PLACE_AND_YEAR = re.compile(r"\W{1,2}ال(?!عام |سنه |موسم )\w+ (?:19|20)\d{2}(?!\d)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
 _QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|اقصاييات|موهله|ملحق|المؤهله)(?!\w)")
 _OTHER_BALL = re.compile(r"(?<!\w)(?:\w{0,2}كره (?:ال)?|لل|\w{0,3}مونديال ال)(?:سله|يد|طايره|رجبي|ريغبي|ريكبي)(?!\w)")
+_OTHER_BALLS = ("سله", "كره يد", "اليد", "لليد", "طايره", "رجبي", "ريغبي", "ريكبي")
+"""One of these stands in each match: a search for words goes through a text far quicker than a pattern."""
 _OWN_NAME = re.compile(r"(?:ال|لل|ل)?(?:يورو|كوبا|خليجي)")
 _FOOTBALL = re.compile(r"كره القدم|لكره القدم|كره قدم|فوتسال|الصالات|داخل القاعه|فيفا|كاف(?!\w)|يويفا")
 
@@ -125,7 +128,8 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
     """The event names that count, by length, blockers and the demands of short and elided forms."""
     kept: list[Hit] = []
     duals = [h.end for h in scan.events if h.kind == "event_dual"]
-    is_other_ball = bool(_OTHER_BALL.search(scan.text)) and not _FOOTBALL.search(scan.text)
+    may_be = any(word in scan.text for word in _OTHER_BALLS)
+    is_other_ball = may_be and bool(_OTHER_BALL.search(scan.text)) and not _FOOTBALL.search(scan.text)
     named = (h for h in scan.events if h.kind != "event_elided" or any(0 <= h.start - d < _NEAR_VARIANT for d in duals))
     for hit in longest(named, _RANK):
         after = scan.text[hit.end : hit.end + 40]
@@ -162,7 +166,9 @@ def _short_counts(text: str, hit: Hit, after: str, registry: Registry) -> bool:
     rest = after[joint.end() if joint else 0 :]
     if YEAR.match(rest) or _PLACE_AND_YEAR.match(after):
         return True
-    if not (hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text[: hit.start])):
+    if not (
+        hit.before in {"ب", "ل", "ال", "بال", "لل"} or _NOUN_BEFORE.search(text, max(0, hit.start - 12), hit.start)
+    ):
         return False
     editions = editions_of(registry).get(str(hit.payload), ())
     return any(named_after(after, places_of(event, registry, None)) for event in editions)
@@ -217,11 +223,23 @@ def _variant(series: Series, left: str, right: str, registry: Registry) -> Serie
     """Another series where its words stand right after the name or just before it; a ministry of youth is none."""
     if _YOUTH in left or _YOUTH in right:
         right, left = (_MINISTRY.sub("", side) for side in (right, left))
-    for variant in series.variants:
-        pattern = anywhere(variant.words)
-        if pattern.search(right[:_NEAR_VARIANT]) or pattern.search(left[-_NEAR_VARIANT // 2 :]):
-            return registry.series[variant.series]
-    return series
+    beside = right[:_NEAR_VARIANT], left[-_NEAR_VARIANT // 2 :]
+    if not any(map(_any_variant(series, registry).search, beside)):
+        return series
+    return next(registry.series[v.series] for v in series.variants if any(map(anywhere(v.words).search, beside)))
+
+
+def _any_variant(series: Series, registry: Registry) -> re.Pattern[str]:
+    """Matches where any variant of a series does: most names stand beside none."""
+    key = registry.sha256, series.id
+    if key not in _VARIANTS:
+        words = tuple(word for variant in series.variants for word in variant.words)
+        _VARIANTS[key] = anywhere(words) if words else _NOTHING
+    return _VARIANTS[key]
+
+
+_VARIANTS: dict[tuple[str, str], re.Pattern[str]] = {}
+_NOTHING = re.compile(r"(?!)")
 
 
 def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place], registry: Registry) -> bool:

@@ -187,14 +187,16 @@ def longest(hits: Iterable[Hit], rank: dict[str, int]) -> list[Hit]:
     """Non-overlapping hits: the longest wins, then the lower rank of its kind, then the first; ordered by start."""
     kept: list[Hit] = []
     taken: list[tuple[int, int]] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, rank.get(h.kind, 9), h.start)):
+    ordered = sorted([(h.start - h.end, rank.get(h.kind, 9), h.start, n, h) for n, h in enumerate(hits)])
+    for *_, hit in ordered:
         place = bisect.bisect_left(taken, (hit.start, hit.end))
         clear_left = place == 0 or taken[place - 1][1] <= hit.start
         clear_right = place == len(taken) or taken[place][0] >= hit.end
         if clear_left and clear_right:
             taken.insert(place, (hit.start, hit.end))
             kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
+    kept.sort(key=_START)
+    return kept
 
 
 @functools.lru_cache(maxsize=256)

@@ -34,6 +34,8 @@ def find(fields: Sequence[Named]) -> list[PairMention]:
 
 def _row(candidate: Candidate, likely: float, judged_by: Judge) -> PairMention | None:
     found = candidate.finding
+    if found is None and likely < judged_by.known.medium:
+        return None
     if found and found.relation == "cohost":
         return _made(candidate, found.tier, found.rule, found.relation, found.direction_from)
     tier = _tier(candidate, likely, judged_by)

@@ -11,7 +11,7 @@ _RANK = {"person": 0, "organisation": 1}
 def find(scan: Scan, stated: dict[str, str]) -> list[PersonMention | OrganisationMention]:
     """The person and organisation rows of a field; `stated` holds countries that the text itself gives them."""
     rows: list[PersonMention | OrganisationMention] = []
-    for hit in longest((h for h in scan.countries if h.kind in _RANK), _RANK):
+    for hit in longest([h for h in scan.countries if h.kind in _RANK], _RANK):
         if not isinstance(hit.payload, Actor):
             continue
         start, end = scan.folded.span(hit.start, hit.end)

@@ -22,7 +22,8 @@ from etl.model import Stage, Tier
 from etl.registry import Event, Registry
 from etl.text import folded_name
 
-YEAR = re.compile(r"(?<!\d)(1896|(?:19|20)\d{2})(?!\d)")
+YEAR = re.compile(r"([12](?<!\d\d)(?:(?<=1)(?:896|9\d{2})|(?<=2)0\d{2}))(?!\d)")
+"""1896 or of the twentieth century and after; the first digit is taken before it is looked at, which is quick."""
 SHORT_YEAR = re.compile(
     r"(?:(?<!\w)(?:عام|سنه|لعام|لسنه|نسخه|العام) (\d{2})|^ (?:\w+ )?([5-9]\d))"
     r"(?![\d\-–:/٪%.]|\W{1,2}\d| ?(?:دقيق|هدف|\w*مليون))"
