@@ -131,7 +131,7 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
     "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
-    "ordinal-day": (_MONTH, _ANY),
+    "ordinal-day": (_MONTH, re.compile(rf"(?:من|من شهر|اول|فاتح|غره|شهر) {any_of(MONTHS)}")),
     "relative": (_OFFSET, _ANY),
     "weekday-run": (_WEEKDAY, _ANY),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),

@@ -7,7 +7,6 @@ nothing else. In sentences with more than four parties only what the text single
 """
 
 import collections
-import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ import msgspec
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
+from etl.annotate.patterns import cut, seen
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 
@@ -25,31 +25,22 @@ _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
 _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
 
-class Sentence(msgspec.Struct, frozen=True, dict=True):
-    """A sentence with the countries that act, speak or suffer in it, those that may play, and all of them."""
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """A sentence or a part of one (`text`), with the countries that act, speak or suffer in it, those that may play, and
+    all of them; whether it is about a match, what `seen` says of it, and the relation that its cue words state.
+    """
 
     scan: Scan
     start: int
     end: int
-    actors: tuple[Place, ...]
-    hosts: tuple[Place, ...]
-    teams: tuple[Place, ...] = ()
-    inside: tuple[Place, ...] = ()
-
-    @functools.cached_property
-    def text(self) -> str:
-        """The folded words."""
-        return self.scan.text[self.start : self.end]
-
-    @functools.cached_property
-    def in_sport(self) -> bool:
-        """Is it about a match."""
-        return is_of_match(self.text)
-
-    @functools.cached_property
-    def relation(self) -> Relation | None:
-        """The relation that its cue words state."""
-        return cues.relation_of(self.text, in_sport=self.in_sport)
+    text: str
+    actors: list[Place]
+    hosts: list[Place]
+    teams: list[Place]
+    inside: list[Place]
+    in_sport: bool
+    said: int
+    relation: Relation | None
 
 
 def is_of_match(text: str) -> bool:
@@ -59,7 +50,7 @@ def is_of_match(text: str) -> bool:
     return not cues.STATESMEN.is_in(text) or cues.TEAM.is_in(text)
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """A dealing of two places; `direction_from` is the code that acts, None where both do or nobody knows."""
 
     a: Place
@@ -88,29 +79,35 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 
 
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
+    text = scan.text[start:end]
+    said, in_sport = seen(text), is_of_match(text)
     hosts, actors, teams = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
-    if is_of_match(scan.text[start:end]):
-        actors = [p for p in actors if _plays(scan, start, p)]
-        teams = [p for p in inside if _may_play(scan, start, p)]
-    return Sentence(scan, start, end, tuple(actors), tuple(hosts), tuple(teams), tuple(inside))
+    if in_sport:
+        actors = [p for p in actors if _plays(scan, start, p, said)]
+        teams = [p for p in inside if _may_play(scan, start, p, said)]
+    relation = cues.relation_of(text, in_sport=in_sport)
+    return Sentence(scan, start, end, text, actors, hosts, teams, inside, in_sport, said, relation)
 
 
-def _plays(scan: Scan, start: int, place: Place) -> bool:
+def _plays(scan: Scan, start: int, place: Place, said: int) -> bool:
     """Is it a team, not the demonym of a player, coach, referee or league."""
     if place.kind not in {"demonym", "official"}:
         return place.role != "place"
-    is_plural = scan.text[place.start : place.end].endswith(("ون", "ين"))
-    return is_plural or bool(cues.BESIDE_TEAM.search(scan.text[max(start, place.start - 45) : place.start]))
+    if scan.text.endswith(("ون", "ين"), place.start, place.end):
+        return True
+    first = max(start, place.start - 45)
+    return bool(cues.BESIDE_TEAM.search(scan.text[first : place.start], said | cut(scan.text, first)))
 
 
-def _may_play(scan: Scan, start: int, place: Place) -> bool:
+def _may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
     """A team, or the demonym behind a club's name that an opponent's cue governs."""
     if place.kind in {"person", "capital"}:
         return False
-    before = scan.text[max(start, place.start - 60) : place.start]
+    first = max(start, place.start - 60)
+    before = scan.text[first : place.start]
     if cues.NO_TEAM.search(before):
         return False
-    return _plays(scan, start, place) or bool(cues.OPPONENT.search(before))
+    return _plays(scan, start, place, said) or bool(cues.OPPONENT.search(before, said | cut(scan.text, first)))
 
 
 def _keep_best(best: dict[tuple[str, str], Finding], found: Iterable[Finding]) -> None:
@@ -134,14 +131,14 @@ def _dealings(sentence: Sentence) -> Iterator[Finding]:
     if cues.RIVAL_BID.search(sentence.text):
         yield from _rivals(sentence)
     parties = {p.code for p in sentence.actors}
-    if len(parties) > _MOST_PARTIES:
+    if len(parties) > _MOST_PARTIES or sentence.relation is None:
         return
     for first, second in itertools.combinations(_first_of_each(sentence.actors), 2):
         if first.code != second.code:
-            yield from _two(sentence, first, second, crowd=len(parties) > 2)
+            yield _two(sentence, first, second, sentence.relation, crowd=len(parties) > 2)
 
 
-def _first_of_each(places: tuple[Place, ...]) -> list[Place]:
+def _first_of_each(places: list[Place]) -> list[Place]:
     """The first mentions of each code: a name may be repeated without end, its pairs need not be."""
     count: collections.Counter[str | None] = collections.Counter()
     kept = []
@@ -158,9 +155,10 @@ def _opponents(sentence: Sentence) -> Iterator[Finding]:
     focal: Place | None = None
     previous: Place | None = None
     for place in places:
-        before = sentence.scan.text[max(sentence.start, place.start - 90) : place.start]
+        first = max(sentence.start, place.start - 90)
+        before, said = sentence.scan.text[first : place.start], sentence.said | cut(sentence.scan.text, first)
         joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
-        is_cued = any(cue.search(before) for cue in _OPPOSING)
+        is_cued = any(cue.search(before, said) for cue in _OPPOSING)
         if focal and (joined or is_cued or _is_played_by(sentence, focal, place)):
             if place.code != focal.code:
                 yield Finding(focal, place, "strong", "opponent", "match")
@@ -241,29 +239,28 @@ def _is_adjective(place: Place, scan: Scan) -> bool:
     return text.startswith("ال") and text.endswith("يه") and " " not in text
 
 
-def _two(sentence: Sentence, first: Place, second: Place, *, crowd: bool) -> Iterator[Finding]:
-    text, between = sentence.scan.text, sentence.scan.text[first.end : second.start - len(second.before)]
-    relation = sentence.relation
-    if relation is None:
-        return
+def _two(sentence: Sentence, first: Place, second: Place, relation: Relation, *, crowd: bool) -> Finding:
     roles = {first.role, second.role}
-    is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
-    coordinated = is_list and bool(cues.LIST_JOINT.fullmatch(between))
-    with_second = bool(cues.WITH.search(text[first.end : second.start]))
     if first.role == second.role == "actor":
-        yield _directed(sentence, first, second, "strong", "official-official", relation)
-    elif coordinated and not crowd and _verbal(sentence, first, second):
-        yield Finding(first, second, "strong", "coordinated-verb", relation)
-    elif with_second and not crowd:
-        yield Finding(first, second, "strong", "with", relation)
-    elif roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
-        yield _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
-    elif sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
-        yield Finding(first, second, "strong" if "actor" in roles else "medium", "match", relation)
-    elif "actor" in roles and not crowd:
-        yield _directed(sentence, first, second, "medium", "actor-beside-name", relation)
-    else:
-        yield Finding(first, second, "weak", "named-together", relation)
+        return _directed(sentence, first, second, "strong", "official-official", relation)
+    if not crowd and _coordinated(sentence, first, second):
+        return Finding(first, second, "strong", "coordinated-verb", relation)
+    if not crowd and cues.WITH.search(sentence.scan.text[first.end : second.start], sentence.said):
+        return Finding(first, second, "strong", "with", relation)
+    if roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
+        return _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
+    if sentence.in_sport and relation == "match" and not crowd and "place" not in roles:
+        return Finding(first, second, "strong" if "actor" in roles else "medium", "match", relation)
+    if "actor" in roles and not crowd:
+        return _directed(sentence, first, second, "medium", "actor-beside-name", relation)
+    return Finding(first, second, "weak", "named-together", relation)
+
+
+def _coordinated(sentence: Sentence, first: Place, second: Place) -> bool:
+    """«A وB» with a verb of dealing."""
+    between = sentence.scan.text[first.end : second.start - len(second.before)]
+    is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
+    return is_list and bool(cues.LIST_JOINT.fullmatch(between)) and _verbal(sentence, first, second)
 
 
 def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
@@ -274,7 +271,7 @@ def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
 
 
 def _directed(sentence: Sentence, first: Place, second: Place, tier: Tier, rule: str, relation: Relation) -> Finding:
-    return Finding(first, second, tier, rule, relation, acting(sentence, first, second, relation))
+    return Finding(first, second, tier, rule, relation, acting(sentence.text, first, second, relation))
 
 
 _OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
@@ -282,13 +279,13 @@ _RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\
 _MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
 
 
-def acting(sentence: Sentence, first: Place, second: Place, relation: Relation) -> str | None:
+def acting(text: str, first: Place, second: Place, relation: Relation) -> str | None:
     """The code that acts: the visitor upon the host, the speaker upon the target; None where both do."""
     if relation == "visit":
         target = next((p for p in (second, first) if p.role == "target"), None)
         if target:
             return (first if target is second else second).code
-        return second.code if _RECEIVES.search(sentence.text) else first.code
+        return second.code if _RECEIVES.search(text) else first.code
     return None if relation in _MUTUAL else first.code
 
 

@@ -78,8 +78,8 @@ def _is_plain(candidate: Candidate) -> bool:
 def _acting(candidate: Candidate, relation: Relation) -> str | None:
     if candidate.second is None:
         return None
-    sentence = dealings.Sentence(candidate.scan, *candidate.sentence, actors=(), hosts=())
-    return dealings.acting(sentence, candidate.first, candidate.second, relation)
+    text = candidate.scan.text[slice(*candidate.sentence)]
+    return dealings.acting(text, candidate.first, candidate.second, relation)
 
 
 def _made(candidate: Candidate, tier: Tier, rule: str, relation: Relation, acting: str | None) -> PairMention:
