@@ -26,8 +26,9 @@ _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
-    """A sentence or a part of one (`text`), with the countries that act, speak or suffer in it, those that may play, and
-    all of them; whether it is about a match, what `seen` says of it, and the relation that its cue words state.
+    """A sentence, or a part of one, as rules see it: its countries, and what its words say.
+
+    `actors` act, speak or suffer, `teams` may play, `inside` are all; `said` is what `seen` says of `text`.
     """
 
     scan: Scan
