@@ -105,21 +105,16 @@ def seen(text: str) -> int:
     """The bits of the cues that may match in a folded text; kept, as one text is asked for many cues."""
     found = _SEEN.get(text)
     if found is None:
-        found = functools.reduce(operator.or_, filter(None, map(_BITS.get, _WORD.findall(text))), 0)
-        keep(text, found)
+        found = keep(text, _WORD.findall(text))
     return found
 
 
-def keep(text: str, said: int) -> None:
-    """Keep what `seen` is going to say of a text whose words have been looked up already."""
+def keep(text: str, words: list[str]) -> int:
+    """What `seen` says of a text that has been cut into its words."""
     if len(_SEEN) == _MOST_SEEN:
         _SEEN.clear()
-    _SEEN[text] = said
-
-
-def bits_of(word: str) -> int:
-    """The bits of the cues that one of a text's words may belong to."""
-    return _BITS.get(word, 0)
+    found = _SEEN[text] = functools.reduce(operator.or_, filter(None, map(_BITS.get, words)), 0)
+    return found
 
 
 def cut(text: str, start: int) -> int:

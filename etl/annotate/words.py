@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from etl.annotate.patterns import bits_of, keep
+from etl.annotate.patterns import keep
 
 _TOKEN = re.compile(r"(\w+|[،؛:])")
 _PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
@@ -29,12 +29,8 @@ def words_of(text: str, start: int, end: int) -> Words:
     part = text[start:end]
     pieces = _TOKEN.split(part)
     ends = list(itertools.accumulate(map(len, pieces), initial=start))
-    stems, said = [], 0
-    for word, bits in map(_KNOWN.__getitem__, pieces[1::2]):
-        stems.append(word)
-        if bits:
-            said |= bits
-    keep(part, said)
+    words = pieces[1::2]
+    stems, said = list(map(_STEMS.__getitem__, words)), keep(part, words)
     return Words(part, stems, ends[1:-1:2], ends[2::2], said)
 
 
@@ -49,14 +45,14 @@ def stem(word: str) -> str:
     return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
 
 
-class _Known(dict[str, tuple[str, int]]):
-    """Word → its stem and its cues, for the words met last: one look-up, and no order to keep as a cache would."""
+class _Stems(dict[str, str]):
+    """Word → its stem, for the words met last: one look-up, and no order to keep as a cache would."""
 
-    def __missing__(self, word: str) -> tuple[str, int]:
+    def __missing__(self, word: str) -> str:
         if len(self) == _MOST_KNOWN:
             self.clear()
-        found = self[word] = sys.intern(stem(word)), bits_of(word)
+        found = self[word] = sys.intern(stem(word))
         return found
 
 
-_KNOWN = _Known()
+_STEMS = _Stems()
