@@ -22,8 +22,7 @@ _FORMS = "\ufb50-\ufdff\ufe70-\ufefc\uff10-\uff19"
 _CHANGES_LENGTH = re.compile(
     f"[{_MARKS}{_CONTROLS}{_FORMS}](?:(?<=[{_FORMS}])[{_FORMS}]*|(?<=[^{_FORMS}])[{_MARKS}{_CONTROLS}]*)"
 )
-_OR_SPACES = re.compile(f"[{_MARKS}{_CONTROLS}]+|[{_FORMS}]+|(?<=[ \t\u00a0])[ \t\u00a0]+")
-"""The same, and runs of spaces: slower, and most texts have none."""
+_RUN_OF_SPACES = re.compile("[ \t\u00a0](?P<more>[ \t\u00a0]+)")
 _SPACES = ("  ", "\t", "\u00a0")
 _NOT_KEY = re.compile(r"[^\w]+|_+")
 _SENTENCE_END = re.compile(r"[.!?؟\n](?:(?<=\n)\n*|(?<=[^\s.][^\s.][.!?؟])[.!?؟]*(?=[\s\"»)]|$))")
@@ -38,12 +37,10 @@ class Folded:
     def __init__(self, original: str) -> None:
         """Fold `original`; linear in its length."""
         pieces, at, to, done, length = [], [0], [0], 0, 0
-        changes = _OR_SPACES if any(space in original for space in _SPACES) else _CHANGES_LENGTH
-        for match in changes.finditer(original):
-            start, end = match.span()
+        for start, end in _changes(original):
             pieces.append(original[done:start])
             length += start - done
-            folded = _expand(match.group())
+            folded = _expand(original[start:end])
             for offset in range(len(folded)):
                 at.append(length + offset)
                 to.append(min(start + offset, end - 1))
@@ -65,6 +62,15 @@ class Folded:
         while last < len(self.original) and unicodedata.combining(self.original[last]):
             last += 1
         return first, last
+
+
+def _changes(text: str) -> list[tuple[int, int]]:
+    """The spans that folding makes shorter or longer, in order; of a run of spaces all but the first."""
+    found = [match.span() for match in _CHANGES_LENGTH.finditer(text)]
+    if any(space in text for space in _SPACES):
+        found += [match.span("more") for match in _RUN_OF_SPACES.finditer(text)]
+        found.sort()
+    return found
 
 
 def _unified(text: str) -> str:

@@ -22,7 +22,7 @@ _OFFICES = (
     "الدبلوماسية، دبلوماسية، بعثة، مؤسسة، مخابرات، استخبارات، المخابرات، الاستخبارات، حرس، بحرية، طيران، مقاتلات، بنك، "
     "البنك، شركة، الحكومة، السلطات، الجيش، الشرطة، القوات"
 )
-OFFICE = Cue(rf"{word(_OFFICES)}(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفبكل]?ال|لل|[وبكل])?$|{word(_OFFICES)}\s*$", _OFFICES)
+OFFICE = Cue(rf"{word(_OFFICES)}(?:(?:\s+[^\s.،؛:]+){{0,3}}\s+(?:[وفبكل]?ال|لل|[وبكل])?|\s*)$", _OFFICES)
 """A word of office at most three words before a country: «وزير الخارجية الإسباني»."""
 OFFICE_BESIDE = Cue(rf"{word(_OFFICES)}\s*$", _OFFICES)
 
@@ -33,7 +33,7 @@ OFFICE_OPENS = re.compile(rf"\s*[،,]?\s*{word(_OFFICES)}")
 TOWARDS = Cue(rf"{word(_TOWARDS)}\s+(?:عمل\s+|رسميه\s+)?$", _TOWARDS)
 _PLACES = "في، داخل، بمدينة، بالعاصمة، مدينة، العاصمة، شمال، جنوب، شرق، غرب، وسط، خارج"
 INSIDE = Cue(rf"{word(_PLACES)}\s+$", _PLACES)
-WITH = Cue(rf"{word('مع')}(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])?$|{word('مع')}\s*$", "مع")
+WITH = Cue(rf"{word('مع')}(?:(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])?|\s*)$", "مع")
 BETWEEN = Cue(r"(?<!\w)[وف]?(?:ما )?بين(?!\w)", "بين", "[وف]?")
 LIST_JOINT = re.compile(r"\s*(?:،|,)?\s*و?\s*(?:كل من |من |ال)?\s*")
 

@@ -69,9 +69,7 @@ class _Surface:
         self.alone = self.beside("", "")
 
     def beside(self, before: str, after: str) -> list[_Fit]:
-        """What it stands for with these letters glued before and after it."""
-        if before not in _MAY_PRECEDE or after not in DEMONYM_SUFFIXES:
-            return []
+        """What it stands for with these letters glued before and after it: a proclitic and a suffix, or none."""
         found = self._known.get((before, after))
         if found is None:
             found = self._known[before, after] = [
@@ -115,12 +113,12 @@ class Lexicon:
         for index, start, end in self._automaton.find_matches_as_indexes(letters, overlapping=True):
             surface = surfaces[index]
             after = _suffix(text, letters, end) if _IS_OF_A_WORD[letters[end]] else ""
-            if after is None or not (surface.is_exact or text.startswith(self._spelled[index], start)):
+            if after not in DEMONYM_SUFFIXES or not (surface.is_exact or text.startswith(self._spelled[index], start)):
                 continue
             if index < some and not after:
                 endings.append((start, end, self._bits[index]))
             before = _proclitic(text, letters, start) if _IS_OF_A_WORD[letters[start - 1]] else ""
-            if before is None:
+            if before not in _MAY_PRECEDE:
                 continue
             for family, moved, kind, payload in surface.beside(before, after) if before or after else surface.alone:
                 found[family].append(Hit(start + moved, end + len(after), kind, payload, before))
@@ -187,8 +185,7 @@ def longest(hits: Iterable[Hit], rank: dict[str, int]) -> list[Hit]:
     """Non-overlapping hits: the longest wins, then the lower rank of its kind, then the first; ordered by start."""
     kept: list[Hit] = []
     taken: list[tuple[int, int]] = []
-    ordered = sorted([(h.start - h.end, rank.get(h.kind, 9), h.start, n, h) for n, h in enumerate(hits)])
-    for *_, hit in ordered:
+    for *_, hit in sorted([(h.start - h.end, rank.get(h.kind, 9), h.start, n, h) for n, h in enumerate(hits)]):
         place = bisect.bisect_left(taken, (hit.start, hit.end))
         clear_left = place == 0 or taken[place - 1][1] <= hit.start
         clear_right = place == len(taken) or taken[place][0] >= hit.end

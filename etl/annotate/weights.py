@@ -224,7 +224,8 @@ class Judge:
 
     def _said(self, candidate: Candidate) -> Iterator[tuple[float, ...]]:
         """What each sign weighs for each relation: relations are learnt from flags and from slots of many words."""
-        yield from itertools.chain.from_iterable(map(self._of_trait, (*candidate.shared.traits, *candidate.traits)))
+        yield from itertools.chain.from_iterable(map(self._of_trait, candidate.shared.traits))
+        yield from itertools.chain.from_iterable(map(self._of_trait, candidate.traits))
         for slot, words in bags(candidate.shared, candidate.around):
             if slot in self._slots:
                 by_word, by_group = self._slots[slot]
