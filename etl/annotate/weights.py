@@ -63,42 +63,26 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
 
 _BAGS = ("s", "w", "pw", "nw", "cpw", "cnw")
 _UNKNOWN, _NO_GROUP = 0, -1
-_MOST_BESIDE = 1 << 9
 
 
-class _Bag(NamedTuple):
-    """What each word weighs in a slot of many, by its number, and each group; the last is that of words without one."""
+class _Slot(NamedTuple):
+    """What words weigh in a slot, by their number, and groups by theirs; the last is that of words without one."""
 
-    words: list[float]
+    words: dict[int, float]
     groups: list[float]
 
 
-class _Beside(dict[int, float]):
-    """What a word, by its number, weighs in slots that it stands in at once: for itself and for its group.
+class _Place(NamedTuple):
+    """The slots by their place beside two mentions of certain kinds and roles, or beside one.
 
-    A class because a weight is summed when it is first asked for, and found by one look-up from then on.
+    A word may stand in several at once. Slots that nothing was learnt for are left out.
     """
 
-    def __init__(self, table: "Table", slots: Sequence[str]) -> None:
-        """Nothing is summed yet."""
-        self._table, self._slots = table, slots
-
-    def __missing__(self, number: int) -> float:
-        if len(self) == _MOST_BESIDE:
-            self.clear()
-        found = self[number] = self._table.weight(number, self._slots)
-        return found
-
-
-class _Place(NamedTuple):
-    """What words weigh by their place beside two mentions of certain kinds and roles, or beside one."""
-
-    before: list[_Beside]
-    after: list[_Beside]
-    opens: _Beside
-    closes: _Beside
-    bag_before: _Bag
-    bag_after: _Bag
+    before: list[list[_Slot]]
+    after: list[list[_Slot]]
+    between: list[list[_Slot]]
+    bag_before: _Slot
+    bag_after: _Slot
 
 
 class Table:
@@ -113,7 +97,7 @@ class Table:
         self._words = ["?", *dict.fromkeys(itertools.chain(group_of, *scale.words.values()))]
         self._number = {sys.intern(word): number for number, word in enumerate(self._words) if number != _UNKNOWN}
         self._group = [group_of.get(word, _NO_GROUP) for word in self._words]
-        self._bags = {slot: self._bag(slot) for slot in _BAGS}
+        self._slots = {slot: self._slot(slot) for slot in dict.fromkeys((*scale.words, *scale.groups, *_BAGS))}
         self._start = [self._number.get("", _UNKNOWN)]
         self._letters = {number for word, number in self._number.items() if len(word) < 2}
         self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
@@ -121,10 +105,12 @@ class Table:
         self._shared: tuple[Shared | None, list[int], float] = None, [], 0.0
         self._around: tuple[Around | None, float] = None, 0.0
 
-    def _bag(self, slot: str) -> _Bag:
+    def _slot(self, slot: str) -> _Slot:
         words, groups = self._scale.words.get(slot, {}), self._scale.groups.get(slot, {})
         numbers = (*range(max(self._group) + 1), _NO_GROUP)
-        return _Bag([words.get(word, 0.0) for word in self._words], [groups.get(number, 0.0) for number in numbers])
+        return _Slot(
+            {self._number[word]: weight for word, weight in words.items()}, [groups.get(n, 0.0) for n in numbers]
+        )
 
     def sum(self, candidate: Candidate) -> float:
         """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
@@ -133,17 +119,11 @@ class Table:
             numbers = list(map(self._number.get, shared.stems, itertools.repeat(_UNKNOWN)))
             said = {numbers[n] for n in shared.said} - self._letters
             traits = self._scale.bias + sum(map(self._of_trait, shared.traits))
-            of_all = self._shared = shared, numbers, traits + self._many(self._bags["s"], said)
+            of_all = self._shared = shared, numbers, traits + self._many(self._slots["s"], said)
         beside = self._around
         if beside[0] is not candidate.around:
             beside = self._around = candidate.around, self._beside(of_all[1], candidate.around)
         return of_all[2] + beside[1] + sum(map(self._of_trait, candidate.traits))
-
-    def weight(self, number: int, slots: Sequence[str]) -> float:
-        """What a word and its group weigh in some slots together."""
-        word, group, scale = self._words[number], self._group[number], self._scale
-        by_word = [scale.words.get(slot, {}).get(word, 0.0) for slot in slots]
-        return sum(by_word) + sum([scale.groups.get(slot, {}).get(group, 0.0) for slot in slots])
 
     def _trait(self, trait: Trait) -> float:
         return sum(self._scale.flags.get(flag, 0.0) for flag in flags(trait))
@@ -152,34 +132,40 @@ class Table:
         place = self._places(around.kinds, around.roles, "c" if around.is_one else "")
         before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
         total = self._many(place.bag_before, {*before}) + self._many(place.bag_after, {*after})
-        for weights, number in zip(place.before, reversed(before or self._start), strict=False):
-            total += weights[number]
-        for weights, number in zip(place.after, after, strict=False):
-            total += weights[number]
+        total += self._each(place.before, (before or self._start)[::-1]) + self._each(place.after, after)
         if left < right:
-            total += place.opens[numbers[left]] + place.closes[numbers[right - 1]]
+            total += self._each(place.between, (numbers[left], numbers[right - 1]))
         if 0 < right - left <= MOST_BETWEEN:
-            total += self._many(self._bags["w"], {*numbers[left:right]})
+            total += self._many(self._slots["w"], {*numbers[left:right]})
         return total
 
     def _place(self, kinds: str, roles: str, c: str) -> _Place:
-        def beside(slot: str) -> _Beside:
-            return _Beside(self, (slot, *crossed(slot, kinds, roles)) if slot in NEXT_TO else (slot,))
+        def slots(slot: str) -> list[_Slot]:
+            too = crossed(slot, kinds, roles) if slot in NEXT_TO else ()
+            return [self._slots[one] for one in (slot, *too) if one in self._slots]
 
-        before, after, between = ([beside(prefix + slot) for slot in slots]
-                                  for prefix, slots in ((c, BEFORE), (c, AFTER), ("", BETWEEN)))  # fmt: skip
-        return _Place(before, after, *between, self._bags[f"{c}pw"], self._bags[f"{c}nw"])
+        before, after = ([slots(c + slot) for slot in near] for near in (BEFORE, AFTER))
+        return _Place(before, after, list(map(slots, BETWEEN)), self._slots[f"{c}pw"], self._slots[f"{c}nw"])
 
-    def _many(self, bag: _Bag, numbers: set[int]) -> float:
+    def _each(self, places: list[list[_Slot]], numbers: Sequence[int]) -> float:
+        """One word in each place."""
+        total = 0.0
+        for slots, number in zip(places, numbers, strict=False):
+            group = self._group[number]
+            for words, groups in slots:
+                total += words.get(number, 0.0) + groups[group]
+        return total
+
+    def _many(self, slot: _Slot, numbers: set[int]) -> float:
         """Different words in one slot; a loop, as sums of lists take twice as long for so few."""
-        words, by_group, group_of = *bag, self._group
+        weight_of, groups, group_of = slot.words.get, slot.groups, self._group
         total, met = 0.0, set()
         for number in numbers:
-            total += words[number]
+            total += weight_of(number, 0.0)
             group = group_of[number]
             if group not in met:
                 met.add(group)
-                total += by_group[group]
+                total += groups[group]
         return total
 
 
