@@ -8,7 +8,8 @@ import pytest
 from etl.annotate import cues, dates, named, published_on
 from etl.annotate.calendar_words import SIGNS, near_dates
 from etl.annotate.names import Lexicon, Name
-from etl.annotate.patterns import Cue
+from etl.annotate.patterns import Cue, cut, seen
+from etl.annotate.resolve import YEAR
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
 from etl.annotate.weights import Scale, Table, judge
@@ -41,6 +42,28 @@ def test_a_cue_overlooks_nothing(name: str, scans: list[Scan]) -> None:
         found = cue.search(text)
         assert (found and found.span()) == (expected and expected.span())
         assert cue.is_in(text) == (expected is not None)
+
+
+def test_what_a_sentence_says_holds_for_its_pieces(scans: list[Scan]) -> None:
+    """What a whole sentence says, and the word that a piece begins within, rule no cue out that is in the piece."""
+    searched = list(CUES.values())
+    number = 0
+    for scan in scans:
+        for start, end in scan.sentences:
+            said, ends = seen(scan.text[start:end]), scan.words(start, end).ends
+            for last in ends[3::7]:
+                first = max(start, last - 45)
+                piece = scan.text[first:last]
+                found = sum(cue.pattern.search(piece) is not None for cue in searched)
+                assert found == sum(cue.search(piece, said | cut(scan.text, first)) is not None for cue in searched)
+                number += found
+    assert number > 100
+
+
+def test_a_year_is_no_part_of_a_longer_number() -> None:
+    """1896, and four digits from 1900 to 2099, with no digit beside them."""
+    text = "1896 1895 1900 2099 2100 12000 20001 119962 في2018م 2018-2019"
+    assert [match[1] for match in YEAR.finditer(text)] == ["1896", "1900", "2099", "2018", "2018", "2019"]
 
 
 def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
