@@ -33,7 +33,7 @@ def main(store: Path) -> None:
                 "request",
                 lambda r: None if r.url.startswith((address, "data:", "blob:")) else told["failed"].append(r.url),
             )
-            for name in tour.PAGES:
+            for name in (*tour.PAGES, "brief"):
                 told["figures"] |= _drawn(tour.visit(page, tour.at(address, name, tier="weak")))
             told["font"] = page.evaluate("document.fonts.check('16px \"Noto Sans Arabic\"', '\u0639')")
             told["icons"] = page.evaluate(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 
-from tests.conftest import ServeApp
+from tests.conftest import ServeApp, get
 from tests.e2e import tour
 from tests.e2e.conftest import TODAY
 from tests.payloads import PAYLOADS
@@ -36,6 +36,7 @@ TOUR = [
     ("articles", {"search": ARMED[0], "publishers": "|".join(ARMED[1:3])}),
     ("articles", {"unit": "articles"}),
     ("data", {}),
+    ("brief", {"unit": "articles", "tier": "weak"}),
 ]
 
 
@@ -97,6 +98,17 @@ def test_an_article_shows_its_attack_as_text(page: Page, hostile_app: str) -> No
         assert text in (body.evaluate("e => e.textContent"))
         schemes = page.get_by_test_id("stMain").locator("a[href]").evaluate_all("as => as.map((a) => a.protocol)")
         assert set(schemes) <= {"http:", "https:"}
+
+
+def test_a_briefing_carries_no_attack_out(watched: tuple[Page, list[str]], hostile_app: str) -> None:
+    """The HTML file that an analyst sends shows the attacks of its stories as text, in any browser."""
+    page, wrong = watched
+    _, _, body = get(hostile_app, "/own/brief?form=html&unit=articles")
+    page.goto("data:text/html;charset=utf-8,")
+    page.set_content(body.decode())
+    assert page.locator(".stories li").count() >= 1
+    assert (page.evaluate("window.__pwned"), wrong) == (None, [])
+    assert page.locator("script, iframe, img, object, embed, form, a[href]").count() == 0
 
 
 def _is_complaint(message: ConsoleMessage) -> bool:
