@@ -75,6 +75,16 @@ def parse(address: Mapping[str, str]) -> Filters:
     return _ordered(replace(_DEFAULT, **values))
 
 
+def refused(address: Mapping[str, str]) -> list[str]:
+    """Names of filters whose value in an address says nothing: for those who would rather be told than shown all."""
+    return [name for name in NAMES if address.get(name) and not _says(name, address[name])]
+
+
+def _says(name: str, raw: str) -> bool:
+    value = _value(name, raw)
+    return bool(value) or (value is False and raw == "0")
+
+
 def query(filters: Filters) -> dict[str, str]:
     """The address of filters: only what differs from the default, in a fixed order."""
     return {

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlencode
 
 from dashboard import filters, queries, words
 from dashboard.brief import weeks
@@ -11,8 +13,9 @@ from dashboard.filters import Filters
 from dashboard.room import Room
 from etl import store
 
+_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 _DIGEST = re.compile(r"[0-9a-f]{16}", re.ASCII)
-NAMES = ("week", "snapshot", "notes")
+NAMES = ("week", "snapshot", "notes", "code")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,30 @@ def parse(address: Mapping[str, str], source: queries.Source) -> Asked:
 
 
 def last_week(source: queries.Source, first_weekday: int) -> str:
-    """The name of the week of the last publication; of the snapshot's making where nothing is dated."""
-    _, last = queries.day_span(source)
-    return weeks.name_of(last or queries.about(source)["created_at"].date(), first_weekday)
+    """The name of the week of the last publication before the snapshot was made; of its making where there is none."""
+    made = queries.about(source)["created_at"].date()
+    last = queries.last_day(source, made + weeks.DAY)
+    name = weeks.name_of(last or made, first_weekday)
+    return name if weeks.first_day(name, first_weekday) else weeks.name_of(made, first_weekday)
+
+
+def whole(given: Mapping[str, str], folder: Path) -> dict[str, str] | None:
+    """An address without a code: what a short one stands for, with what else was given; None for an unknown code."""
+    rest = {name: value for name, value in given.items() if name != "code"}
+    if "code" not in given:
+        return rest
+    kept = store.brief(folder, read_code(given["code"]))
+    return None if kept is None else {**kept["address"], **rest}
+
+
+def read_code(typed: str) -> str:
+    """A code as it was typed from paper, without its groups: small letters, gaps, O and I are forgiven."""
+    return typed.upper().translate(_FORGIVEN)
+
+
+def of_week(asked: Asked, week: str) -> dict[str, str]:
+    """The address of another week with the same filters and snapshot: its own newest notes, not this week's."""
+    return {name: value for name, value in address(replace(asked, week=week)).items() if name != "notes"}
 
 
 def address(asked: Asked) -> dict[str, str]:
@@ -60,7 +84,7 @@ def address(asked: Asked) -> dict[str, str]:
 def subject(asked: Asked) -> str:
     """What an analyst's notes belong to: the week and the filters, whatever the snapshot, the words and the locale."""
     plain = replace(asked.filters, locale=Filters.locale, time=Filters.time)
-    return "&".join(f"{name}={value}" for name, value in {"week": asked.week, **filters.query(plain)}.items())
+    return urlencode({"week": asked.week, **filters.query(plain)})
 
 
 def room_of(asked: Asked, source: queries.Source) -> Room:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from dashboard.charts import Bar
 from dashboard.words import Words
 
+PAIR = " – "
+"""Joins the two names of a pair where they stand alone; a sentence says «بين … و…»."""
 _MOST, _MOST_OF_A_KIND = 5, 2
-_SMALL_MEAN, _SMALL_NOW = 2, 5
+SMALL_MEAN, SMALL_NOW = 2, 5
+"""ACLED's guard: of an average of both weeks up to this, and up to that now, little is said."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Change:
     @property
     def is_small(self) -> bool:
         """ACLED's guard: an average of at most 2 and at most 5 now says little."""
-        return (self.bar.value + (self.bar.before or 0)) / 2 <= _SMALL_MEAN and self.bar.value <= _SMALL_NOW
+        return (self.bar.value + (self.bar.before or 0)) / 2 <= SMALL_MEAN and self.bar.value <= SMALL_NOW
 
 
 def greatest(bars: Mapping[str, Sequence[Bar]]) -> tuple[Change, ...]:
@@ -54,6 +57,8 @@ def _rank(change: Change) -> tuple[bool, float, int, str, str]:
 def sentence(change: Change, words: Words, unit: str) -> str:
     """«ارتفع ذكر … من 5 إلى 12 قصة», in the plural form that the number asks for; a small one says so."""
     now = words.n(f"brief.to.{unit}", change.bar.value)
-    before = words.n(f"brief.from.{unit}", change.bar.before or 0)
-    said = words.t(f"brief.{change.kind}.{change.way}", name=change.bar.name, now=now, before=before)
-    return f"{said} {words.t('brief.small')}" if change.is_small else said
+    # «من 5 إلى 12 قصة», but «من 5 قصص إلى صفر»: one of the two numbers bears the noun.
+    before = words.n(f"brief.{'from' if change.bar.value else 'to'}.{unit}", change.bar.before or 0)
+    name, _, other = change.bar.name.partition(PAIR) if change.kind == "pair" else (change.bar.name, "", "")
+    said = words.t(f"brief.{change.kind}.{change.way}", name=words.digits(name), other=other, now=now, before=before)
+    return f"{said} {words.t('brief.small')}." if change.is_small else f"{said}."

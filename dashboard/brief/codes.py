@@ -1,6 +1,6 @@
 """The check code of a briefing: what stands on it, as names and values, and twelve signs that only these give.
 
-A code is Crockford's base 32 (no I, L, O, U), written in groups of four; reading forgives small letters, gaps, O and I.
+A code is Crockford's base 32 (no I, L, O, U), written in groups of four.
 """
 
 import hashlib
@@ -13,9 +13,10 @@ from etl import store
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 12
-_READ = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 Said = dict[str, int | float | str | None]
+AROUND = frozenset(("cut_off", "flags", "tile.undated", "method.everything", "method.refused", "method.annotator"))
+"""What is said of the whole store: any later load changes it, whatever its week."""
 
 
 def said(brief: Brief) -> Said:
@@ -36,10 +37,14 @@ def said(brief: Brief) -> Said:
     for bar in brief.themes:
         out |= {f"theme.{bar.id}": bar.value, f"theme.{bar.id}.before": bar.before}
     for n, story in enumerate(brief.stories, 1):
-        words = hashlib.sha256(f"{story.found.published_on} {story.quotation}".encode()).hexdigest()[:16]
+        told = f"{story.found.published_on} {story.found.publisher} {story.found.headline} {story.quotation}"
+        words = hashlib.sha256(told.encode()).hexdigest()[:16]
         out[f"story.{n}"] = f"{store.story_mark(story.found.article_id)} {words}"
         out |= {f"story.{n}.articles": story.found.n_articles, f"story.{n}.sources": story.found.n_sources}
-    out |= {f"due.{one.event}": f"{one.what} {one.first}..{one.last} {one.sureness}" for one in brief.upcoming}
+    out |= {
+        f"due.{one.event}": f"{one.what} {one.first}..{one.last} {','.join(one.hosts)} {one.sureness}"
+        for one in brief.upcoming
+    }
     return out | _method(brief)
 
 
@@ -50,7 +55,8 @@ def _method(brief: Brief) -> Said:
         "method.stories": method.stories, "method.everything": method.everything,
         **{f"method.basis.{basis}": n for basis, n in method.bases}, "method.by_analysts": method.by_analysts,
         "method.annotator": method.annotator,
-        "method.gaps": len(method.gaps), "method.empty_days": len(method.empty_days), "method.refused": method.refused,
+        "method.gaps": " ".join(map(str, method.gaps)), "method.empty_days": len(method.empty_days),
+        "method.refused": method.refused,
     }  # fmt: skip
 
 
@@ -60,8 +66,12 @@ def told(brief: Brief) -> dict[str, Any]:
 
 
 def code_of(kept: dict[str, Any]) -> str:
-    """The code of what `told` says: sixty bits of its digest."""
-    body = json.dumps([kept["address"], kept["said"]], ensure_ascii=False, sort_keys=True).encode()
+    """The code of what `told` says: sixty bits of its digest.
+
+    The snapshot's name is left out: the same articles, loaded elsewhere, have another name and the same numbers.
+    """
+    asked_for = {name: value for name, value in kept["address"].items() if name != "snapshot"}
+    body = json.dumps([asked_for, kept["said"]], ensure_ascii=False, sort_keys=True).encode()
     number = int.from_bytes(hashlib.sha256(body).digest()[:8]) >> 4
     return "".join(_SIGNS[number >> 5 * n & 31] for n in reversed(range(_LENGTH)))
 
@@ -69,8 +79,3 @@ def code_of(kept: dict[str, Any]) -> str:
 def grouped(code: str) -> str:
     """«7K2M-9QXD-41TV»."""
     return "-".join(code[n : n + 4] for n in range(0, _LENGTH, 4))
-
-
-def read(typed: str) -> str:
-    """A code as it was typed from paper, without its groups."""
-    return typed.upper().translate(_READ)

@@ -34,8 +34,12 @@ def sheets(brief: Brief, link: Link = no_link) -> Html:
         head = parts.heading(brief) if n == 1 else _again(brief)
         body = [_part(brief, name, link) for name in names]
         noted = sum(name in brief.notes.parts for name in names)
+        if n == 1:
+            # What the heading says more of than usual takes as much room as a note.
+            noted += len([flag for flag in brief.flags if flag != "no_before"]) + brief.is_sample
+            noted += bool(brief.notes.headline) + bool(brief.asked.filters.narrows)
         look = "sheet crowded" if noted > 1 else "sheet noted" if noted else "sheet"
-        shown.append(safe.tag("section", head, *body, _foot(brief, code, f"{n}/{len(_SHEETS)}"), class_=look))
+        shown.append(safe.tag("section", head, *body, _foot(brief, code, n, len(_SHEETS)), class_=look))
     return safe.tag("div", *shown, class_="rasd-brief", dir="rtl", lang="ar")
 
 
@@ -47,7 +51,7 @@ def slides(brief: Brief, link: Link = no_link) -> Html:
     for n, names in enumerate(groups, 1):
         head = parts.heading(brief) if n == 1 else _again(brief)
         body = safe.tag("div", *(_part(brief, name, link) for name in names), class_="body")
-        foot = safe.joined(parts.source_line(brief), _foot(brief, code, f"{n}/{len(groups)}"))
+        foot = safe.joined(parts.source_line(brief, names[0]), _foot(brief, code, n, len(groups)))
         shown.append(safe.tag("section", head, body, foot, class_=f"slide s-{names[0]}"))
     return safe.tag("div", *shown, class_="rasd-brief", dir="rtl", lang="ar")
 
@@ -67,17 +71,16 @@ def _again(brief: Brief) -> Html:
     return safe.tag("header", line, class_="again")
 
 
-def _foot(brief: Brief, code: str, page: str) -> Html:
+def _foot(brief: Brief, code: str, page: int, pages: int) -> Html:
     """Which data, how far it reaches, the filters, where to see it again and how to check it."""
     room, about = brief.room, brief.asked
     facts = (
         ("brief.foot.snapshot", latin(about.snapshot)),
         ("brief.foot.address", latin(f"/brief?code={code}")),
         ("brief.foot.code", safe.tag("b", latin(codes.grouped(code)))),
-        ("brief.foot.page", safe.text(room.words.digits(page))),
     )
     told = [safe.tag("span", words(room, name), value) for name, value in facts]
-    return safe.tag("footer", *told)
+    return safe.tag("footer", *told, safe.tag("span", words(room, "brief.foot.page", page=page, pages=pages)))
 
 
 def style() -> str:

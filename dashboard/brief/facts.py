@@ -22,13 +22,15 @@ LISTED = "list"
 
 @dataclass(frozen=True)
 class Tile:
-    """A number of the week, of the week before, and the mean of the four weeks before; None where no week has it."""
+    """A number of the week, of the week before, and the mean of the four before; a week not loaded has none."""
 
     name: str
     now: int
     mark: str
     before: int | None = None
     mean: float | None = None
+    weeks: int = 0
+    """How many of the four were loaded."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Brief:
     first: dt.date
     last: dt.date
     cut_off: dt.date | None
+    is_sample: bool
+    publishers: tuple[str | None, ...]
     flags: tuple[str, ...]
     tiles: tuple[Tile, ...]
     changes: tuple[changes.Change, ...]
@@ -89,6 +93,7 @@ def gather(asked: Asked, source: queries.Source) -> Brief:
     codes = _busiest_countries(found)
     return Brief(
         asked=asked, room=room, first=both.now, last=room.today, cut_off=queries.day_span(source)[1],
+        is_sample=queries.about(source)["is_sample"], publishers=_publishers(room, both.now),
         flags=_flags(room, both, tiles), tiles=tiles, changes=_changes(room, both), lanes=_lanes(room),
         pairs=_pairs(room, both), codes=codes, cells=_cells(found, codes, both.now),
         themes=tuple(weekly.compared(room, "themes", "theme", both, _THEMES)),
@@ -112,16 +117,16 @@ def _tiles(room: Room, both: weekly.Weeks) -> tuple[Tile, ...]:
             day: queries.number(source, queries.mark_of("articles"), replace(span, unit=unit), first_weekday)
             for day, span in spans.items()
         }
-        out.append(_tile(unit, found, mark_text("articles", **week, unit=unit), both))
+        out.append(_tile(room, unit, found, mark_text("articles", **week, unit=unit)))
     sources = {
         day: queries.sources_between(source, day, span.until or day, room.filters) for day, span in spans.items()
     }
-    out.append(_tile("sources", sources, f"{mark_text('articles', **week)}|{LISTED}", both))
+    out.append(_tile(room, "sources", sources, f"{mark_text('articles', **week)}|{LISTED}"))
     editions = {
         day: sum(1 for (event,) in _named(room, span) if event and not event.endswith(queries.OPEN))
         for day, span in spans.items()
     }
-    out.append(_tile("events", editions, f"{mark_text('events', **week)}|{LISTED}", both))
+    out.append(_tile(room, "events", editions, f"{mark_text('events', **week)}|{LISTED}"))
     undated = queries.number(source, queries.mark_of(UNDATED), replace(room.filters, unit="articles"), first_weekday)
     return (*out, Tile(UNDATED, undated, mark_text(UNDATED, unit="articles")))
 
@@ -130,25 +135,41 @@ def _named(room: Room, span: Filters) -> list[tuple[str]]:
     return [row[:1] for row in queries.counts(room.source, "events", ("event",), span, room.first_weekday)]
 
 
-def _tile(name: str, found: dict[dt.date, int], mark: str, both: weekly.Weeks) -> Tile:
-    return Tile(name, found[both.now], mark, found[both.before], weekly.mean(found, both.now))
+def _tile(room: Room, name: str, found: dict[dt.date, int], mark: str) -> Tile:
+    now, *before = sorted(found, reverse=True)
+    loaded = [found[day] for day in before if _is_loaded(room, day)]
+    last = found[before[0]] if _is_loaded(room, before[0]) else None
+    return Tile(name, found[now], mark, last, sum(loaded) / len(loaded) if loaded else None, len(loaded))
+
+
+def _is_loaded(room: Room, week: dt.date) -> bool:
+    """Was any article of this week loaded, whatever the filters."""
+    return bool(queries.days_loaded(room.source, week, week + weeks.WEEK - weeks.DAY))
 
 
 def _flags(room: Room, both: weekly.Weeks, tiles: tuple[Tile, ...]) -> tuple[str, ...]:
     now = {tile.name: tile.now for tile in tiles}
     _, last = queries.day_span(room.source)
-    loaded = queries.days_loaded(room.source, both.before, both.now - weeks.DAY)
     found = {
         "undated": last is None,
         "nothing": last is not None and not now["articles"],
         "partial": last is not None and both.now <= last < room.today,
-        "one_source": now["articles"] > 1 and now["sources"] == 1,
-        "no_before": bool(now["articles"]) and not loaded,
+        "one_source": now["articles"] > 1 and len(_publishers(room, both.now)) == 1,
+        "no_before": bool(now["articles"]) and not _is_loaded(room, both.before),
     }
     return tuple(name for name, is_so in found.items() if is_so)
 
 
+def _publishers(room: Room, week: dt.date) -> tuple[str | None, ...]:
+    """Who published the week's articles; None where some are of nobody known."""
+    found = queries.counts(room.source, "articles", ("publisher",), _of_week(room, week), room.first_weekday)
+    return tuple(name for name, _ in found)
+
+
 def _changes(room: Room, both: weekly.Weeks) -> tuple[changes.Change, ...]:
+    """Nothing where one of the weeks was not loaded: no data is no absence."""
+    if not (_is_loaded(room, both.now) and _is_loaded(room, both.before)):
+        return ()
     bars = {
         "event": weekly.compared(room, "events", "event", both, most=200),
         "pair": _pair_bars(room, both),
@@ -205,7 +226,7 @@ def _pair_bars(room: Room, both: weekly.Weeks) -> list[charts.Bar]:
     bars = [
         charts.Bar(
             f"{a}_{b}",
-            f"{room.label('country', a)} – {room.label('country', b)}",
+            changes.PAIR.join((room.label("country", a), room.label("country", b))),
             numbers[both.now].get((a, b), 0),
             mark_text("pairs", a=a, b=b, period=both.now.isoformat(), grain="week"),
             numbers[both.before].get((a, b), 0),
@@ -217,10 +238,13 @@ def _pair_bars(room: Room, both: weekly.Weeks) -> list[charts.Bar]:
 
 
 def _busiest_countries(found: tuple[queries.Row, ...]) -> tuple[str, ...]:
-    weight: dict[str, int] = {}
-    for a, b, n in found:
-        weight[a], weight[b] = weight.get(a, 0) + n, weight.get(b, 0) + n
-    return tuple(sorted(weight, key=lambda code: (-weight[code], code))[:_MATRIX])
+    """Those of the strongest pairs, so that each has a cell; in the order of all their dealings with each other."""
+    chosen: set[str] = set()
+    for a, b, _ in sorted(found, key=lambda row: (-row[2], row[0], row[1])):
+        if len(chosen | {a, b}) <= _MATRIX:
+            chosen |= {a, b}
+    weight = {code: sum(n for a, b, n in found if code in (a, b) and {a, b} <= chosen) for code in chosen}
+    return tuple(sorted(chosen, key=lambda code: (-weight[code], code)))
 
 
 def _cells(
@@ -249,7 +273,7 @@ def _method(room: Room, week: dt.date) -> Method:
     return Method(
         articles=counted["articles"], stories=counted["stories"], everything=everything,
         bases=tuple(sorted(bases, key=lambda row: (-row[1], row[0]))),
-        by_analysts=queries.read_by_analysts(room.source, week, room.today),
+        by_analysts=queries.read_by_analysts(room.source, span),
         annotator=safe.plain(queries.about(room.source)["annotator"]),
         gaps=tuple(day for day in twelve if day not in loaded),
         empty_days=tuple(d for d in (week + n * weeks.DAY for n in range(7)) if d not in days),

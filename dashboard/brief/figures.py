@@ -12,9 +12,10 @@ from dashboard.safe import Html
 def lanes(brief: Brief, link: Link) -> Html:
     """A row an event: its name and days, then twelve weeks; the axis of weeks below."""
     days = list(brief.lanes[0].values)
-    order = days if brief.asked.filters.time == "ltr" else days[::-1]
+    # The grid runs from right to left, as the page does: time that runs from left to right begins at its far end.
+    order = days[::-1] if brief.asked.filters.time == "ltr" else days
     rows = [_lane(brief, lane, order, link) for lane in brief.lanes]
-    axis = safe.tag("div", safe.NOTHING, *(_week(brief, day, order) for day in order), class_="lane axis")
+    axis = safe.tag("div", safe.tag("div"), *(_week(brief, day, days[0]) for day in order), class_="lane axis")
     return safe.tag("div", *rows, axis, class_="lanes")
 
 
@@ -22,7 +23,7 @@ def _lane(brief: Brief, lane: charts.Lane, order: list[dt.date], link: Link) -> 
     room = brief.room
     top = max((value or 0 for value in lane.values.values()), default=0) or 1
     note = safe.tag("small", safe.message(room.words.span(*lane.window))) if lane.window else safe.NOTHING
-    name = safe.tag("div", safe.tag("b", safe.text(lane.name)), note, class_="name")
+    name = safe.tag("div", safe.tag("b", safe.text(room.words.digits(lane.name))), note, class_="name")
     cells = [_cell(brief, lane, day, top, link) for day in order]
     return safe.tag("div", name, *cells, class_="lane")
 
@@ -48,13 +49,12 @@ def _window(lane: charts.Lane, day: dt.date, time: str) -> Html:
     return safe.tag("i", class_="window", style=f"{side}:{first / 7 * 100:.2f}%;width:{(last - first) / 7 * 100:.2f}%")
 
 
-def _week(brief: Brief, day: dt.date, order: list[dt.date]) -> Html:
+def _week(brief: Brief, day: dt.date, first: dt.date) -> Html:
     """Day and month of the first week and of each that begins a month, else the day alone."""
-    said, at = brief.room.words, order.index(day)
-    earlier = order[at - 1] if at else None
+    said = brief.room.words
     month, _ = said.month(day).rsplit(" ", 1)
     label = [safe.text(said.digits(str(day.day)))]
-    if earlier is None or earlier.month != day.month:
+    if day == first or (day - weeks.WEEK).month != day.month:
         label.append(safe.tag("small", safe.text(month)))
     return safe.tag("div", *label, class_="week now" if day == brief.first else "week")
 
@@ -72,7 +72,7 @@ def matrix(brief: Brief, link: Link) -> Html:
         cells = []
         for column in brief.codes:
             n, mark = brief.cells.get((row, column)) or brief.cells.get((column, row)) or (0, "")
-            shade = f"background:rgba(31,95,139,{0.15 + 0.6 * n / top:.2f})" if n else ""
+            shade = f"background:rgba(31,95,139,{0.08 + 0.3 * n / top if n / top <= 0.62 else 0.95:.2f})" if n else ""
             cells.append(
                 safe.tag("td", *([number(room, n, mark, link)] if n else []), style=shade, class_=_shade(n, top))
             )
@@ -81,7 +81,7 @@ def matrix(brief: Brief, link: Link) -> Html:
 
 
 def _shade(n: int, top: int) -> str:
-    return "deep" if n and n / top > 0.75 else "same" if not n else "light"
+    return "deep" if n and n / top > 0.62 else "same" if not n else "light"
 
 
 def dumbbells(brief: Brief, link: Link) -> Html:
@@ -109,4 +109,7 @@ def dumbbells(brief: Brief, link: Link) -> Html:
         )
         track = safe.tag("div", line, *dots, class_="track")
         rows.append(safe.tag("div", safe.tag("b", safe.text(bar.name)), track, told, class_="theme"))
-    return safe.tag("div", keys, *rows, class_="themes")
+    last, this = (safe.tag("span", words(room, f"brief.themes.{name}")) for name in ("last", "this"))
+    heads = safe.tag("div", last, safe.tag("i", safe.text("←"), class_="to"), this, class_="numbers")
+    head = safe.tag("div", safe.tag("b"), safe.tag("div"), heads, class_="theme head")
+    return safe.tag("div", keys, head, *rows, class_="themes")

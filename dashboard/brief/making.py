@@ -97,4 +97,6 @@ def earlier(asked: Asked, first_weekday: int, number: int) -> Iterator[str]:
     """The names of `number` weeks that end with the one asked for, the earliest first."""
     first = weeks.first_day(asked.week, first_weekday)
     for n in reversed(range(number)):
-        yield weeks.name_of((first or dt.date.min) - n * weeks.WEEK, first_weekday)
+        name = weeks.name_of((first or dt.date.max) - n * weeks.WEEK, first_weekday)
+        if weeks.first_day(name, first_weekday):
+            yield name

@@ -1,18 +1,24 @@
 """The nine parts of a briefing as HTML: words and numbers, drawn by style.css, so that every text can be selected."""
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Sequence
 
 from dashboard import charts, safe
 from dashboard.brief import figures
-from dashboard.brief.changes import sentence
+from dashboard.brief.changes import SMALL_MEAN, SMALL_NOW, sentence
 from dashboard.brief.facts import UNDATED, Brief, Tile
 from dashboard.brief.marks import Link, latin, linked, number, words
 from dashboard.brief.stories import Story
 from dashboard.brief.upcoming import Due
-from dashboard.room import UNITS, Room
+from dashboard.room import Room
 from dashboard.safe import Html
+from dashboard.words import bare
 
+_NO_LANE = charts.Lane("", "", {}, {})
 Part = Callable[[Brief, Link], Html]
+_MOST_NAMES, _LONGEST = 3, 40
+"""Names of one filter in the heading, and letters of each."""
 
 
 def tiles(brief: Brief, link: Link) -> Html:
@@ -27,8 +33,13 @@ def _tile(brief: Brief, tile: Tile, link: Link) -> Html:
         share = room.words.percent(tile.now / brief.method.everything if brief.method.everything else 0)
         notes = [words(room, "brief.tile.share", share=share)]
     else:
-        mean = round(tile.mean or 0, 1)
-        notes = [words(room, "brief.tile.before", before=tile.before or 0), words(room, "brief.tile.mean", mean=mean)]
+        none = room.words.t("brief.tile.none")
+        before = none if tile.before is None else room.words.number(tile.before)
+        notes = [words(room, "brief.tile.before", before=before)]
+        if tile.mean is not None:
+            # Half a tenth goes up, as readers reckon it; Python would take it to the even side.
+            mean = math.floor(tile.mean * 10 + 0.5) / 10
+            notes.append(words(room, "brief.tile.mean", mean=mean, weeks=room.words.n("n.week", tile.weeks)))
     name = safe.tag("b", words(room, f"brief.tile.{tile.name}"))
     return safe.tag("div", shown, name, *(safe.tag("small", note) for note in notes), class_="tile")
 
@@ -37,7 +48,8 @@ def changed(brief: Brief, link: Link) -> Html:
     """At most five sentences; where there is nothing to compare with, that."""
     room = brief.room
     if "no_before" in brief.flags or not brief.changes:
-        why = "no_before" if "no_before" in brief.flags else "nothing" if _is_empty(brief) else "same"
+        is_empty = {"nothing", "undated"} & {*brief.flags}
+        why = "no_before" if "no_before" in brief.flags else "nothing" if is_empty else "same"
         return _calm(words(room, f"brief.changes.{why}"))
     rows = [
         safe.tag("li", linked(safe.message(sentence(one, room.words, room.filters.unit)), _mark(one.bar), link, "said"))
@@ -104,16 +116,22 @@ def _story(room: Room, n: int, story: Story, link: Link) -> Html:
     facts = [
         safe.text(found.publisher or said.t("brief.no_publisher")),
         safe.message(f"{said.day(found.published_on)} ({said.t(f'basis.{found.basis}')})"),
-        safe.message(f"{said.n('n.article', found.n_articles)}، {said.n('n.source', found.n_sources)}"),
+        safe.message(_spread(room, found.n_articles, found.n_sources)),
     ]
     line = safe.joined(*(safe.tag("span", fact) for fact in facts))
     quote = safe.NOTHING
     if story.quotation:
         more = safe.text("…") if story.is_cut else safe.NOTHING
-        quote = safe.tag("blockquote", safe.tag("q", safe.text(story.quotation)), more)
+        quote = safe.tag("blockquote", safe.tag("q", safe.text(story.quotation), more))
     return safe.tag(
         "li", rank, linked(title, f"article={found.article_id}", link), safe.tag("p", line, class_="facts"), quote
     )
+
+
+def _spread(room: Room, articles: int, sources: int) -> str:
+    """In how many articles, of how many publishers; nobody known is not counted among them."""
+    told = room.words.n("n.article", articles)
+    return f"{told}، {room.words.n('n.publisher', sources)}" if sources else told
 
 
 def upcoming(brief: Brief, link: Link) -> Html:  # noqa: ARG001 -- every part is called alike
@@ -130,7 +148,7 @@ def _due(room: Room, one: Due) -> Html:
     told += [safe.text(hosts)] if hosts else []
     sure = safe.tag("em", words(room, f"brief.sure.{one.sureness}"), class_=f"sure {one.sureness}")
     line = safe.tag("p", *(safe.tag("span", part) for part in told), sure, class_="facts")
-    return safe.tag("li", safe.tag("b", safe.text(room.label("event", one.event))), line)
+    return safe.tag("li", safe.tag("b", safe.text(room.words.digits(room.label("event", one.event)))), line)
 
 
 def method(brief: Brief, link: Link) -> Html:  # noqa: ARG001 -- every part is called alike
@@ -143,13 +161,19 @@ def _method(brief: Brief) -> Iterable[Html]:
     yield words(
         room, "brief.method.copies", articles=said.n("n.article", how.articles), stories=said.n("n.story", how.stories)
     )
+    # Bare: within the isolate of the whole list its own letters decide which way it runs.
     bases = [
-        f"{said.t(f'basis.{basis}')} {said.percent(n / how.articles)} ({said.number(n)})" for basis, n in how.bases
+        bare(said.t("brief.method.basis", basis=said.t(f"basis.{basis}"), n=n, share=said.percent(n / how.articles)))
+        for basis, n in how.bases
     ]
     if bases:
         yield words(room, "brief.method.bases", bases="، ".join(bases))
     undated = next(tile.now for tile in brief.tiles if tile.name == UNDATED)
-    yield words(room, "brief.method.undated", undated=said.n("n.article", undated))
+    yield (
+        words(room, "brief.method.undated", undated=said.n("n.article", undated))
+        if undated
+        else words(room, "brief.method.all_dated")
+    )
     yield words(room, "brief.method.analysts", found=said.n("n.article", how.by_analysts), annotator=how.annotator)
     gaps = "، ".join(said.day(day) for day in how.gaps[-4:]) + ("…" if len(how.gaps) > 4 else "")
     yield (
@@ -161,7 +185,7 @@ def _method(brief: Brief) -> Iterable[Html]:
         days = "، ".join(said.weekday(day) for day in how.empty_days)
         yield words(room, "brief.method.empty_days", days=days)
     yield words(room, "brief.method.refused", found=said.n("n.record", how.refused))
-    yield words(room, "brief.method.rules")
+    yield words(room, "brief.method.rules", mean=SMALL_MEAN, now=SMALL_NOW)
 
 
 def heading(brief: Brief) -> Html:
@@ -176,15 +200,18 @@ def heading(brief: Brief) -> Html:
     cut_off = said.day(brief.cut_off) if brief.cut_off else said.t("brief.no_day")
     facts = [
         *under,
-        latin(brief.asked.week),
+        # By its ISO name readers of two regions would take other days for the same.
+        *([latin(brief.asked.week)] if room.first_weekday == 1 else []),
         words(room, "brief.cut_off", day=cut_off),
-        words(room, "brief.filters", filters="؛ ".join(in_words(room))),
+        safe.message("؛ ".join(in_words(room))),
     ]
     brand = safe.tag(
         "div", safe.tag("b", words(room, "app.name")), safe.tag("span", words(room, "nav.brief")), class_="brand"
     )
     line = safe.tag("p", *(safe.tag("span", fact) for fact in facts), class_="facts")
     flags = [safe.tag("p", _flag(brief, flag), class_="flag") for flag in brief.flags if flag != "no_before"]
+    if brief.is_sample:
+        flags = [safe.tag("p", words(room, "brief.sample"), class_="flag"), *flags]
     return safe.tag("header", brand, title, *by, line, *flags)
 
 
@@ -193,41 +220,46 @@ def _flag(brief: Brief, flag: str) -> Html:
     if flag == "partial" and brief.cut_off:
         values["day"] = brief.room.words.weekday_day(brief.cut_off)
     if flag == "one_source":
-        names = {story.found.publisher for story in brief.stories if story.found.publisher}
-        values["name"] = safe.plain(min(names)) if names else brief.room.words.t("brief.no_publisher")
+        name = brief.publishers[0]
+        values["name"] = safe.plain(name) if name else brief.room.words.t("brief.no_publisher")
     return words(brief.room, f"brief.flag.{flag}", **values)
 
 
 def in_words(room: Room) -> list[str]:
     """The filters as a reader says them, beginning with what is counted and the evidence asked for."""
     said, chosen = room.words, room.filters
-    out = [said.t(f"unit.{chosen.unit}"), said.t("brief.tier", tier=said.t(f"tier.{chosen.tier}"))]
+    out = [said.t(f"brief.counted.{chosen.unit}"), said.t("brief.tier", tier=said.t(f"tier.{chosen.tier}"))]
     kinds = {"events": "event", "countries": "country", "pair": "country", "themes": "theme"}
     for name in chosen.narrows:
         value = getattr(chosen, name)
-        labels = [room.label(kinds[name], one) for one in value] if name in kinds else value
-        shown = safe.plain(labels) if isinstance(labels, str) else "، ".join(safe.plain(one) for one in labels)
+        labels = [said.digits(room.label(kinds[name], one)) for one in value] if name in kinds else value
+        shown = safe.plain(labels)[:_LONGEST] if isinstance(labels, str) else _listed(room, labels)
         out.append(f"{said.t(f'filters.{name}')}: {shown}")
     out += [said.t(f"filters.{name}") for name in ("headlines", "cohost") if getattr(chosen, name)]
     return out if chosen.narrows else [*out, said.t("brief.everything")]
 
 
-def source_line(brief: Brief) -> Html:
-    """What is counted, of what: the line under a part that stands alone."""
+def _listed(room: Room, names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are: the heading has two lines."""
+    shown = "، ".join(safe.plain(one)[:_LONGEST] for one in names[:_MOST_NAMES])
+    more = len(names) - _MOST_NAMES
+    return room.words.t("brief.more", names=shown, n=more) if more > 0 else shown
+
+
+def source_line(brief: Brief, part: str) -> Html:
+    """Of whom the numbers of a part are, and of which days: the line under a part that stands alone."""
     room, how = brief.room, brief.method
-    count = room.words.n("n.article", how.articles)
-    said = words(room, "brief.source", found=count, unit=room.unit, week=room.words.span(brief.first, brief.last))
+    if part == "upcoming":
+        return safe.tag("p", words(room, "brief.source.calendar"), class_="source")
+    weeks_back = {"lanes": len(next(iter(brief.lanes), _NO_LANE).values) or 1, "themes": 2, "changes": 2}.get(part, 1)
+    first = brief.last - dt.timedelta(days=7 * weeks_back - 1)
+    known = [name for name in brief.publishers if name]
+    publishers = room.words.n("n.publisher", len(known)) if known else room.words.t("brief.no_publisher")
+    said = words(
+        room, f"brief.source.{room.filters.unit}", publishers=publishers,
+        found=room.words.n("n.article", how.articles), days=room.words.span(first, brief.last),
+    )  # fmt: skip
     return safe.tag("p", said, class_="source")
-
-
-def unit_of(brief: Brief) -> str:
-    """What the week holds in the chosen unit, in words."""
-    room, how = brief.room, brief.method
-    return room.words.n(UNITS[room.filters.unit], how.stories if room.filters.unit == "stories" else how.articles)
-
-
-def _is_empty(brief: Brief) -> bool:
-    return bool({"nothing", "undated"} & {*brief.flags})
 
 
 def _calm(said: Html) -> Html:

@@ -11,7 +11,7 @@ from dashboard import queries, words
 from dashboard.brief import asked, browser, making
 from dashboard.room import folder
 from etl import store
-from etl.model import RasdError
+from etl.model import RasdError, UsageError
 
 FILE = "/own/brief"
 """Where a briefing is served as a file: the page's own address, and `form`."""
@@ -50,8 +50,11 @@ async def _answer(request: Request) -> Response:
 
 def _file(address: dict[str, str], form: str) -> tuple[bytes, str]:
     """The bytes and a name for them. Raises NoBrowserError and the store's errors."""
-    source = source_of(address)
-    one = asked.parse(address, source)
+    known = asked.whole(address, folder())
+    if known is None:
+        raise UsageError("no briefing of this code")
+    source = source_of(known)
+    one = asked.parse(known, source)
     kind, slides, _ = FORMS[form]
     if kind == "html":
         made = making.made(None, one, source, kind, slides=slides)

@@ -67,8 +67,10 @@ def quoted(body: str, marks: list[int]) -> tuple[int, int, bool]:
     """Where the quotation stands in a text whose marks begin at these code points, and whether it ends too early."""
     found = [(start, end) for start, end in sentences(body) if len(_WORD.findall(body, start, end)) >= _FEWEST]
     if not found:
-        words = list(_WORD.finditer(body))[:MOST_WORDS]
-        return (words[0].start(), words[-1].end(), False) if words else (0, 0, False)
+        # No sentence says enough: the first line, which is one at least.
+        found = [(start, end) for start, end in sentences(body) if _WORD.search(body, start, end)][:1]
+    if not found:
+        return 0, 0, False
     start, end = max(found, key=lambda place: (sum(place[0] <= mark < place[1] for mark in marks), -place[0]))
     words = list(_WORD.finditer(body, start, end))
     if len(words) <= MOST_WORDS:

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser
 from rich.console import Console
@@ -20,6 +20,8 @@ from etl.model import UsageError
 
 _CHANGED = 4
 _MOST_LISTED = 40
+_OF_THE_PAGE = ("at", "mark", "page", "article", "beside")
+"""What an address copied from the app may hold besides."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
     if form not in making.FORMATS:
         raise UsageError(f"{options.out}: {form!r} is no format; use --format png, pdf or html")
     source = queries.current(folder)
-    address = _address(options)
-    if address.get("snapshot") in store.snapshots(folder):
+    address = _address(options, folder)
+    if address.get("snapshot"):
         source = queries.Source(folder, address["snapshot"])
     _write(asked.parse(address, source), source, form, options)
     return 0
@@ -50,14 +52,10 @@ def _write(first: Asked, source: queries.Source, form: str, options: argparse.Na
         drawn_by = stack.enter_context(browser.opened()) if form != "html" else None
         console = Console(stderr=True)
         for name in track(names, "briefings", console=console, disable=len(names) == 1 or not console.is_terminal):
-            one = asked.parse({**asked.address(first), "week": name, **_notes(options, first)}, source)
+            one = first if name == first.week else asked.parse(asked.of_week(first, name), source)
             done += _one(drawn_by, one, source, form, options)
     if options.json:
         sys.stdout.write(json.dumps({"briefings": done}) + "\n")
-
-
-def _notes(options: argparse.Namespace, first: Asked) -> dict[str, str]:
-    return {"notes": first.notes} if options.weeks == 1 else {}
 
 
 def _one(
@@ -75,32 +73,50 @@ def _one(
     return [{"week": one.week, "code": made.code, "files": [str(path) for path in paths]}]
 
 
-def _address(options: argparse.Namespace) -> dict[str, str]:
+def _address(options: argparse.Namespace, folder: Path) -> dict[str, str]:
     """What --view says (an address of the app, or what stands behind its question mark), then --week and --locale."""
     view = options.view.strip()
-    query = urlsplit(view).query if "?" in view else view
-    address = dict(parse_qsl(query, keep_blank_values=True))
-    unknown = sorted(set(address) - {*filters.NAMES, *asked.NAMES, "code", "at", "mark", "page", "article", "beside"})
-    if unknown:
-        raise UsageError(f"--view: {unknown[0]!r} is no filter; use the app's address, such as events=afcon-2025")
+    query = view.partition("?")[2].partition("#")[0] if "?" in view else view
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    address = asked.whole(given, folder)
+    if address is None:
+        raise UsageError(f"--view: no briefing of the code {given['code']!a} was made from {folder}")
+    _refuse(address, folder)
     if options.locale and options.locale not in words.LOCALES:
         raise UsageError(f"--locale: {options.locale!r} is none of {', '.join(words.LOCALES)}")
     address |= {"locale": options.locale} if options.locale else {}
-    if options.week != "last":
+    if options.week == "last":
+        # The newest week of the newest data, whatever the address was copied from.
+        address = {name: value for name, value in address.items() if name not in asked.NAMES}
+    elif options.week:
         if weeks.first_day(options.week, 1) is None:
             raise UsageError(f"--week: {options.week!r} is no ISO week; it is written 2025-W48, or: last")
         address["week"] = options.week
     return address
 
 
+def _refuse(address: dict[str, str], folder: Path) -> None:
+    """Raise UsageError for what an address says that is nothing: a file that is sent must not show something else."""
+    unknown = sorted(set(address) - {*filters.NAMES, *asked.NAMES, *_OF_THE_PAGE})
+    if unknown:
+        raise UsageError(f"--view: {unknown[0]!a} is no filter; use the app's address, such as events=afcon-2025")
+    wrong = filters.refused(address)
+    if address.get("week") and weeks.first_day(address["week"], 1) is None:
+        wrong.append("week")
+    if wrong:
+        raise UsageError(f"--view: {wrong[0]}={address[wrong[0]]!a} says nothing; copy the app's address")
+    if address.get("snapshot") and address["snapshot"] not in store.snapshots(folder):
+        raise UsageError(f"--view: snapshot {address['snapshot']!a} is not kept; see: rasd snapshots, or leave it out")
+
+
 def _verify(folder: Path, options: argparse.Namespace) -> int:
-    has_address = options.view or options.week != "last" or options.locale
-    verdict = verify.check(folder, options.verify, _address(options) if has_address else None)
+    has_address = options.view or options.week or options.locale
+    verdict = verify.check(folder, options.verify, _address(options, folder) if has_address else None)
     if options.json:
         plain = {name: getattr(verdict, name) for name in ("code", "address", "current")}
         changes = {
             name: None if found is None else [[one.name, one.then, one.now] for one in found]
-            for name, found in (("then", verdict.then), ("since", verdict.since))
+            for name, found in (("then", verdict.then), ("since", verdict.since), ("around", verdict.around))
         }
         sys.stdout.write(json.dumps(plain | changes) + "\n")
     else:
@@ -117,10 +133,14 @@ def _lines(verdict: verify.Verdict) -> list[str]:
         out += [f"DOES NOT HOLD: on its own snapshot {len(verdict.then)} values differ", *_listed(verdict.then)]
     else:
         out.append("holds: every number on it is that of its snapshot")
+    if verdict.words_gone:
+        out.append("the analyst's words of that day are gone, and with them their choice of stories: not compared")
     if verdict.current == address["snapshot"]:
         return [*out, "that snapshot is the current one"]
+    around = [f"of the whole store {len(verdict.around)} values differ", *_listed(verdict.around)]
+    out += around if verdict.around else []
     if not verdict.since:
-        return [*out, f"nothing on it has changed since (current snapshot {verdict.current})"]
+        return [*out, f"nothing that it says of its week has changed since (current snapshot {verdict.current})"]
     changed = f"changed since, current snapshot {verdict.current}: {len(verdict.since)} values"
     return [*out, changed, *_listed(verdict.since)]
 

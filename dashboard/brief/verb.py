@@ -10,7 +10,7 @@ _MOST_WEEKS = 520
 def add(verb: argparse.ArgumentParser) -> None:
     """Declare the arguments; called by `rasd` for the entry point `brief` of the group rasd.verbs."""
     verb.description = "The weekly briefing as a picture, paper or a file; or what became of one that was printed."
-    verb.add_argument("--week", default="last", metavar="2025-W48", help="an ISO week, or: last (default)")
+    verb.add_argument("--week", metavar="2025-W48", help="an ISO week, or: last (else the view's, else last)")
     verb.add_argument("--weeks", type=_number, default=1, metavar="N", help="that week and the N-1 before, a file each")
     verb.add_argument("--view", default="", metavar="ADDRESS", help="filters, as they stand in the app's address")
     verb.add_argument("--locale", default="", metavar="ar-MA", help="the region's months, digits and weeks")

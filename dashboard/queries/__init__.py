@@ -9,7 +9,7 @@ subject, exported here.
 """
 
 from dashboard.queries.briefing import Ranked, days_loaded, facts_on, ranked, read_by_analysts, refused
-from dashboard.queries.catalogue import Names, about, day_span, loaded_periods, names, present
+from dashboard.queries.catalogue import Names, about, day_span, last_day, loaded_periods, names, present
 from dashboard.queries.loading import loads, publishers, rejects
 from dashboard.queries.marks import PAGE_SIZE, Listed, counts, listed, number, sources_between
 from dashboard.queries.reading import LAYERS, Span, article, copies, dates, page_blocks, spans
@@ -39,6 +39,7 @@ __all__ = [
     "day_span",
     "days_loaded",
     "facts_on",
+    "last_day",
     "listed",
     "loaded_periods",
     "loads",

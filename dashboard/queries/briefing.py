@@ -41,10 +41,6 @@ FROM story s JOIN article a USING (article_key) JOIN article_text t USING (artic
 LEFT JOIN named n ON n.story_key = s.story_key
 ORDER BY s.n_sources DESC, s.n_articles DESC, strength DESC, s.last_on DESC, a.article_id LIMIT ?
 """
-_ANALYSTS = """
-SELECT count(DISTINCT s.article_key)::INTEGER FROM statement s JOIN article a USING (article_key)
-WHERE a.is_current AND s.annotator LIKE 'analyst:%' AND a.published_on BETWEEN ? AND ?
-"""
 
 
 @dataclass(frozen=True)
@@ -88,9 +84,12 @@ def days_loaded(source: Source, first: dt.date, last: dt.date) -> tuple[dt.date,
 
 
 @functools.lru_cache(maxsize=64)
-def read_by_analysts(source: Source, first: dt.date, last: dt.date) -> int:
-    """How many articles published between two days a person has labelled."""
-    return rows(source, _ANALYSTS, [first, last])[0][0]
+def read_by_analysts(source: Source, filters: Filters) -> int:
+    """How many dated articles under the filters a person has labelled."""
+    text, params = body("articles", filters, dated=True)
+    people = "SELECT article_key FROM statement WHERE annotator LIKE 'analyst:%'"
+    sql = f"SELECT count(DISTINCT m.article_key)::INTEGER {text} AND m.article_key IN ({people})"
+    return rows(source, sql, params)[0][0]
 
 
 @functools.lru_cache(maxsize=8)

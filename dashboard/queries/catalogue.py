@@ -66,6 +66,12 @@ def day_span(source: Source) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
+@functools.lru_cache(maxsize=64)
+def last_day(source: Source, until: dt.date) -> dt.date | None:
+    """The last day of publication among counted articles that is not after a day: articles of the future are slips."""
+    return rows(source, "SELECT max(published_on) FROM counted_article WHERE published_on <= ?", [until])[0][0]
+
+
 @functools.lru_cache(maxsize=8)
 def about(source: Source) -> dict[str, Any]:
     """The snapshot's own row: id, created_at, annotator, is_sample, and whatever else the table says."""

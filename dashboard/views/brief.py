@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import bar, drill, queries, safe
+from dashboard import bar, drill, filters, queries, safe
 from dashboard.brief import asked, document, facts, making, served, stories, weeks
 from dashboard.plot import Said, listing
-from dashboard.room import Room, page, put
+from dashboard.room import Room, choose, page, put
 from etl import store
+from etl.model import RasdError
 
 _KEY = "brief"
 _BESIDE = "beside"
@@ -21,29 +22,44 @@ _KINDS = {"articles": ("articles", "publisher"), "events": ("events", "event")}
 
 def body(room: Room) -> None:
     """Week, files and words above; the list of a number that was asked for; the sheets themselves."""
-    address = _address()
-    one = asked.parse(address, served.source_of(address))
-    source = queries.Source(room.source.folder, one.snapshot)
+    address = _address(room)
+    source = queries.Source(room.source.folder, address["snapshot"]) if "snapshot" in address else room.source
+    one = asked.parse(address, source)
     brief = facts.gather(one, source)
     put(week=one.week)
     _weeks(brief)
     _files(brief)
     _behind(brief)
     if st.query_params.get(_BESIDE) == "1":
-        before = asked.parse({**asked.address(one), "week": _neighbour(brief, -1)}, source)
+        before = facts.gather(asked.parse(asked.of_week(one, _neighbour(brief, -1) or one.week), source), source)
         with st.container(horizontal=True, key="brief-both"):
             _sheets(brief, "now")
-            _sheets(facts.gather(before, source), "before")
+            _sheets(before, "before")
+        making.kept(before)
     else:
         _sheets(brief, "now")
     making.kept(brief)
 
 
-def _address() -> dict[str, str]:
-    """What the page's address says; a short one, by a code, stands for the whole address kept under it."""
+def _address(room: Room) -> dict[str, str]:
+    """What the page's address says; a short one, by a code, gives way to the whole one that is kept under it.
+
+    A code that nobody knows and a snapshot that is gone are told: what is shown then is something else.
+    """
     given = st.query_params.to_dict()
-    kept = store.brief(served.folder(), given.get("code", ""))
-    return {**kept["address"], **{k: v for k, v in given.items() if k in {"at", "mark"}}} if kept else given
+    # By now the filters of the session stand beside a code; what it stands for are its own.
+    known = asked.whole({"code": given["code"]} if "code" in given else given, room.source.folder)
+    if "code" in given and known is not None:
+        choose(filters.parse(known))
+        st.query_params.from_dict(known)
+        st.rerun()
+    if known is None:
+        st.warning(room.words.t("brief.no_code"), icon=":material/search_off:")
+    address = {name: value for name, value in (known or given).items() if name != "code"}
+    if address.get("snapshot", room.source.snapshot_id) not in store.snapshots(room.source.folder):
+        st.warning(room.words.t("brief.no_snapshot"), icon=":material/search_off:")
+        address.pop("snapshot")
+    return address
 
 
 def _sheets(brief: facts.Brief, name: str) -> None:
@@ -53,7 +69,7 @@ def _sheets(brief: facts.Brief, name: str) -> None:
 
 def _link(brief: facts.Brief) -> document.Link:
     """A number leads to its list on this page, a story to its article."""
-    here = {name: value for name, value in asked.address(brief.asked).items() if value}
+    here = asked.address(brief.asked)
 
     def link(mark: str) -> str:
         if mark.startswith("article="):
@@ -70,20 +86,23 @@ def _weeks(brief: facts.Brief) -> None:
     loaded = queries.loaded_periods(room.source, "week", room.first_weekday)
     names = sorted({*(weeks.name_of(day, room.first_weekday) for day in loaded), brief.asked.week}, reverse=True)
     with st.container(horizontal=True, vertical_alignment="bottom", key="brief-weeks"):
-        st.button(room.words.t("brief.before"), key="brief-back", on_click=_go, args=(_neighbour(brief, -1),))
+        before, after = _neighbour(brief, -1), _neighbour(brief, 1)
+        st.button(room.words.t("brief.before"), key="brief-back", disabled=not before, on_click=_go, args=(before,))
         st.session_state["brief-week"] = brief.asked.week
         st.selectbox(
             room.words.t("brief.choose"), names, key="brief-week", on_change=_chosen,
             format_func=lambda name: _days(room, name),
         )  # fmt: skip
-        st.button(room.words.t("brief.after"), key="brief-on", on_click=_go, args=(_neighbour(brief, 1),))
+        st.button(room.words.t("brief.after"), key="brief-on", disabled=not after, on_click=_go, args=(after,))
         is_beside = st.query_params.get(_BESIDE) == "1"
         label = room.words.t("brief.alone" if is_beside else "brief.beside")
         st.button(label, key="brief-beside", on_click=put, kwargs={_BESIDE: "0" if is_beside else "1"})
 
 
 def _neighbour(brief: facts.Brief, steps: int) -> str:
-    return weeks.name_of(brief.first + steps * weeks.WEEK, brief.room.first_weekday)
+    """The name of a week before or after; empty where there is none that can be named."""
+    name = weeks.name_of(brief.first + steps * weeks.WEEK, brief.room.first_weekday)
+    return name if weeks.first_day(name, brief.room.first_weekday) else ""
 
 
 def _days(room: Room, name: str) -> str:
@@ -107,7 +126,7 @@ def _chosen() -> None:
 def _files(brief: facts.Brief) -> None:
     """The same page as picture, paper, file and slides; an analyst's words."""
     room = brief.room
-    told = {name: value for name, value in asked.address(brief.asked).items() if name != "notes" or value}
+    told = asked.address(brief.asked)
     with st.container(horizontal=True, vertical_alignment="center", key="brief-files"):
         for form in served.FORMS:
             address = f"{served.FILE}?{urlencode({**told, 'form': form})}"
@@ -123,19 +142,23 @@ def _words(brief: facts.Brief) -> None:
     room, notes = brief.room, brief.notes
     found = stories.ranked(room, brief.first, brief.last)
     titles = {store.story_mark(one.article_id): safe.plain(one.headline or one.body[:60]) for one in found}
-    with st.form("brief-words", border=False):
-        headline = st.text_input(room.words.t("brief.headline"), notes.headline, max_chars=_LONGEST["headline"])
+    # Of this week and these words alone: a box keeps what was typed under its key.
+    own = f"{brief.asked.week}-{brief.asked.notes}-{asked.subject(brief.asked)}"
+    with st.form(f"brief-words-{own}", border=False):
+        headline = st.text_input(
+            room.words.t("brief.headline"), notes.headline, max_chars=_LONGEST["headline"], key=f"brief-headline-{own}"
+        )
         parts = {
             name: st.text_area(
                 room.words.t("brief.note_on", part=room.words.t(f"brief.part.{name}", unit=room.unit)),
-                notes.parts.get(name, ""), max_chars=_LONGEST["note"], height=80, key=f"brief-note-{name}",
+                notes.parts.get(name, ""), max_chars=_LONGEST["note"], height=80, key=f"brief-note-{name}-{own}",
             )
             for name in document.PARTS
         }  # fmt: skip
         chosen = {
             name: st.multiselect(
                 room.words.t(f"brief.stories.{name}"), list(titles), [m for m in getattr(notes, name) if m in titles],
-                format_func=titles.__getitem__, placeholder=room.words.t("filters.all"), key=f"brief-{name}",
+                format_func=titles.__getitem__, placeholder=room.words.t("filters.all"), key=f"brief-{name}-{own}",
             )
             for name in ("first", "hidden")
         }  # fmt: skip
@@ -145,8 +168,13 @@ def _words(brief: facts.Brief) -> None:
                 parts={name: " ".join(text.split()) for name, text in parts.items() if text.strip()},
                 first=tuple(chosen["first"]), hidden=tuple(chosen["hidden"]),
             )  # fmt: skip
-            put(notes=store.keep_notes(room.source.folder, asked.subject(brief.asked), kept))
-            st.rerun()
+            try:
+                digest = store.keep_notes(room.source.folder, asked.subject(brief.asked), kept)
+            except RasdError:
+                st.error(room.words.t("brief.not_saved"), icon=":material/error:")
+            else:
+                put(notes=digest)
+                st.rerun()
 
 
 def _behind(brief: facts.Brief) -> None:

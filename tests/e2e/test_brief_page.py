@@ -58,7 +58,7 @@ def test_the_browsers_own_print_is_two_sheets(page: Page, sample_app: str) -> No
     assert [tuple(round(side) for side in sheet.get_size()) for sheet in pdf] == [(595, 842)] * 2
     text = " ".join(sheet.get_textpage().get_text_range() for sheet in pdf)
     assert "رصد الموجز الأسبوعي" in text
-    assert "قوة الدليل" in text
+    assert "الدليل: قوي" in text
     assert "المرشّحات\r\n" not in text
 
 
@@ -76,7 +76,7 @@ def test_an_analyst_writes_and_sees_it(page: Page, sample_app: str, sample_store
     tour.visit(page, tour.at(sample_app, "brief", week="2025-W51"))
     page.locator(".st-key-brief-files").get_by_role("button", name="كلمات المحلّل").click()
     page.get_by_label("عنوان الموجز").fill("أسبوع الافتتاح في الرباط")
-    page.get_by_label(re.compile("ملاحظة على: .*خمس قصص")).fill("راقبوا قصة التأشيرات.")
+    page.get_by_label(re.compile("ملاحظة على: .*أبرز القصص")).fill("راقبوا قصة التأشيرات.")
     page.get_by_role("button", name="احفظ").click()
     expect(page.locator(".rasd-brief h1")).to_have_text("أسبوع الافتتاح في الرباط")
     expect(page.locator(".rasd-brief .note")).to_contain_text("راقبوا قصة التأشيرات.")
@@ -94,13 +94,13 @@ def test_a_code_in_the_address_leads_to_its_briefing(page: Page, sample_app: str
     tour.visit(page, tour.at(sample_app, "brief", code=code))
     expect(page.locator(".rasd-brief footer b").first).to_contain_text(code[:4])
     expect(page.locator(".rasd-brief header .facts").first).to_contain_text("2026-W04")
-    expect(page.locator(".rasd-brief header .facts").first).to_contain_text("المواد")
+    expect(page.locator(".rasd-brief header .facts").first).to_contain_text("العدّ بالمواد")
 
 
 def test_the_week_before_stands_beside(page: Page, sample_app: str) -> None:
     """Two briefings on one screen, this week's and the last one's."""
     tour.visit(page, tour.at(sample_app, "brief", **WEEK))
-    page.get_by_role("button", name="السابق إلى جانبه").click()
+    page.get_by_role("button", name="قارن بالأسبوع السابق").click()
     expect(page.locator(".rasd-brief")).to_have_count(2)
     expect(page.locator(".rasd-brief").nth(1)).to_contain_text("2025-W47")
     page.get_by_role("button", name="الأسبوع السابق").click()
