@@ -79,10 +79,11 @@ ATTACKS = (9, 11)
 MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({_SIDE})ه?{_END}")
 DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({_SIDE}){_END}")
 REL = any_of(OFFSETS)
-# «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today.
+# «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today; nor is «أمس الحاجة» yesterday.
 COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
 RELATIVE = re.compile(
-    rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL}){COUNTED}(?! القريب)"
+    rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL})"
+    rf"{COUNTED}(?! (?:القريب|الحاجه|قريب)(?!\w))"
     rf"(?: ?[،(]? ?(?:يوم )?({any_of(WEEKDAYS)}))?{_END}"
 )
 QUALIFIED = re.compile(
@@ -94,7 +95,7 @@ WEEKDAY = re.compile(
 )
 WEEKDAY_RUN = re.compile(
     rf"{_START}[وفبل]?(?:(?P<two>يومي|ليلتي|مساءي)|(?P<night>ليله?)|(?:ما )?بين(?: يومي)?) (?:يوم )?"
-    rf"(?P<first>{any_of(WEEKDAYS)})(?: ?(?P<and>و) ?(?:يوم )?| ?[-–/] ?| )(?P<last>{any_of(WEEKDAYS)})"
+    rf"(?P<first>{any_of(WEEKDAYS)})(?: ?(?P<and>و) ?(?:يوم )?| ?[-–/] ?| الي | )(?P<last>{any_of(WEEKDAYS)})"
     rf"(?: (?P<side>{_SIDE})ين)?{_END}"
 )
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
@@ -114,6 +115,8 @@ ORDINAL_OF_MONTH = re.compile(rf"(?<!\w)[وبلف]?({any_of(ORDINAL_DAYS)}) من
 PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({_SIDE}){_END}")
 ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
+SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")
+"""Before «غدا» without more: «يدفع أكثر غدا من يتردد اليوم» speaks of times to come, not of the next day."""
 _DIGIT, _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(6))
 TRACES: dict[str, int] = {}
 """Ends of words: with a digit, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""

@@ -32,6 +32,8 @@ _FROM = re.compile(
     r"(?:(?P<and>و) ?|(?P<or>او) |و?(?:الي|حتي) |[-–] ?)(?:يوم )?$"
 )
 _NUMBERED = re.compile(r"[ ،,(]{0,3}\d")
+_RUNS_ON = re.compile(r" و?(?:الي|حتي)(?: غايه)? (?:مطلع|منتصف|نهايه|بدايه|اوايل|اواخر|ثاني|ختام)(?!\w)")
+"""Behind the first day of a run whose end is no day: «من 20 ديسمبر إلى مطلع يناير»."""
 _SINGLE = frozenset(("day-month", "day-month-year", "ordinal-day", "day-of-month", "numeric"))
 _LONGEST = 200
 """Days of a run without a year; what is longer is read wrongly."""
@@ -114,6 +116,8 @@ def joined(text: str, found: list[Found]) -> Iterator[Found]:
         if last:
             yield last
         last = _from_number(text, one)
+        if one.rule in _SINGLE and _RUNS_ON.match(text, one.end):
+            last = replace(last, value=None, anchored=False)
     if last:
         yield last
 

@@ -41,6 +41,7 @@ from etl.annotate.calendar_words import (
     RELATIVE,
     SEASON,
     SEASONS,
+    SET_AGAINST,
     SIGNS,
     WEEKDAY,
     WEEKDAYS,
@@ -54,20 +55,24 @@ from etl.model import ANNOTATOR, DateExpression, Tier
 from etl.text import fold
 
 
-def find(scan: Scan, published: dt.date | None) -> list[DateExpression]:
-    """The date rows of a field; `published` anchors relative ones, None leaves them open."""
+def find(scan: Scan, published: dt.date | None, *, is_small_hours: bool = False) -> list[DateExpression]:
+    """The date rows of a field; `published` anchors relative ones, None leaves them open.
+
+    What comes out in the small hours was mostly written the evening before: «أمس» alone stays open then.
+    """
     kept: list[Found] = []
     near = near_dates(scan.text, scan.dates)
     for found in itertools.chain.from_iterable(_all(scan.text, published, *one) for one in near):
         if not any(found.start < k.end and k.start < found.end for k in kept):
             kept.append(found)
     kept.sort(key=lambda f: f.start)
-    return [_row(scan, found, published) for found in _doubted(list(joined(scan.text, kept)))]
+    whole = list(joined(scan.text, kept))
+    return [_row(scan, found, published) for found in _doubted(whole, is_small_hours=is_small_hours)]
 
 
-def _doubted(found: list[Found]) -> list[Found]:
+def _doubted(found: list[Found], *, is_small_hours: bool) -> list[Found]:
     """Where «أمس الثلاثاء» was no Tuesday the text was written on another day: «أمس» alone stays open, too."""
-    if not any(one.rule in RELATIVE_WEEKDAYS and checked(one) == "conflict" for one in found):
+    if not (is_small_hours or any(one.rule in RELATIVE_WEEKDAYS and checked(one) == "conflict" for one in found)):
         return found
     return [replace(one, value=None, anchored=False) if f"{one.rule}-weekday" in RELATIVE_WEEKDAYS else one
             for one in found]  # fmt: skip
@@ -203,6 +208,7 @@ def _hijris(text: str, _published: dt.date | None, near: Near) -> Iterator[Found
 
 _RELATIVE_RULES = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}
 RELATIVE_WEEKDAYS = frozenset(f"{rule}-weekday" for rule in _RELATIVE_RULES.values())
+_BARE_TOMORROW = ("غدا", "وغدا", "فغدا")
 
 
 def _relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
@@ -214,6 +220,8 @@ def _relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Fou
         ):
             continue
         day = published + dt.timedelta(days=OFFSETS[word]) if published else None
+        if match.group() in _BARE_TOMORROW and SET_AGAINST.search(text, max(0, match.start() - 40), match.start()):
+            day = None
         rule = _RELATIVE_RULES[OFFSETS[word]]
         tier: Tier = "strong" if weekday or match["hour"] or word != "اليوم" else "weak"
         yield Found(*span(match, 2), one_day(day), "day", "relative", anchored=day is not None, weekday=weekday,

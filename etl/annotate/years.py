@@ -17,7 +17,7 @@ _EVENTS = (
     "دستور|قانون|مرسوم|حرب|معركه|مذبحه|مظاهرات|احتجاجات|وثيقه|بيان|قرار"
 )
 _PLACE = re.compile(
-    rf"(?<!\w)[وفبكل]?(?:{_PLACES})(?: ال)? ?"
+    rf"(?<!\w)[وفبكل]?(?:{_PLACES})(?: ال)? ?[«\"“]?"
     rf"(?:\d{{1,2}} (?:{any_of(MONTHS)})(?: (?:19|20)\d\d)?(?: ?[-/،]? ?و?))?$"
 )
 _EVENT = re.compile(rf"(?<!\w)[وفبكل]?(?:ال)?(?:{_EVENTS}) (?:يوم )?$")
@@ -27,8 +27,12 @@ _AFTER = re.compile(
     r"|سنويا)"
     rf"|(?P<year>{_YEARS} )?(?P<word>{'|'.join((*PAST, *NOW, *NEXT))})(?:ه|ين)?|(?P<this>هذا العام|هذه السنه))(?!\w)"
 )
-_YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/.-])")
+_YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-]|\.\d)")
 _MONTH_OF_YEAR = re.compile(rf"(?<!\w)[وبلف]?({any_of(MONTHS)})(?!\w)\D{{1,20}}?((?:19|20)\d\d)(?!\w)")
+_OF_IT = re.compile(
+    rf"(?<!\w)(?:(?:{any_of(MONTHS)}) 20\d\d(?!\w)(?:(?!20\d\d)[^\n])*|20\d\d[،,]? (?:\w+ )?(?:بين|من|يومي?|في) )$"
+)
+"""Before a day, a year far ahead that is its own: «بطولة 2028 من 9 يونيو», not «خطة 2040»."""
 _BEFORE, _BEHIND = 200, 30
 """Letters before and behind a date in which another year tells that the text is about that one."""
 _NEAR, _FAR = 45, 150
@@ -60,7 +64,8 @@ def meant(
         return nearest
     days = (nearest - published).days
     year = _year_beside(text, start, end)
-    if year and year <= published.year + 1 and year != nearest.year:
+    is_of_it = bool(year and (year <= published.year + 1 or _OF_IT.search(text, max(0, start - _BEFORE), start)))
+    if is_of_it and year != nearest.year:
         return None
     if abs(days) > _NEAR and _is_of_old(text, start, nearest):
         return None
