@@ -82,7 +82,7 @@ _YEARS_OF_NEWS = range(1700, 2300)
 def _is_small_hours(published: str | None) -> bool:
     """Is the stated time before four; midnight itself stands for no time.
 
-    Of «اليوم/أمس» with a weekday 31 of 68 contradict the day of publication before four o'clock, later 2 in 100.
+    «اليوم», «أمس» with a weekday contradict the day of publication in 28 of 68 cases before four, later in 2 of 100.
     """
     time = (published or "")[11:19]
     return "00:00:00" < time < "04:00:00"

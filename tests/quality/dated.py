@@ -1,7 +1,8 @@
-"""Dates of 300 real articles that one reader marked: how often the annotator is right about them.
+"""Dates of 420 real articles that readers marked, one each: how often the annotator is right about them.
 
 `news/dates/reader.jsonl` holds by id and place (field, start, end) what each expression means, and no words. `tuning`
-was read while rules were mended; of `unseen` only the counts were looked at, before the mending and after it.
+was read while rules were mended (its last hundred were unseen at first); of `unseen` only the counts were looked at,
+once the mending was done.
 """
 
 import functools
