@@ -116,7 +116,7 @@ PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({_SIDE})
 ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")
-"""Before «غدا» without more: «يدفع أكثر غدا من يتردد اليوم» speaks of times to come, not of the next day."""
+"""Before «غدا» without more: «من يتردد الآن يدفع أكثر غدا» speaks of times to come, not of the next day."""
 _DIGIT, _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(6))
 TRACES: dict[str, int] = {}
 """Ends of words: with a digit, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
