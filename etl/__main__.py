@@ -71,8 +71,37 @@ def _parser() -> argparse.ArgumentParser:
     _listing(verbs.add_parser("snapshots", help="list snapshots, go back to one, compare two, throw old ones away"))
     _erasing(verbs.add_parser("erase", help="remove an article from every file of the store, for good"))
     for point in sorted(importlib.metadata.entry_points(group="rasd.verbs"), key=lambda point: point.name):
-        point.load()(verbs.add_parser(point.name, help="the weekly briefing as a picture, paper or a file"))
+        _bringing(verbs, point)
     return parser
+
+
+def _bringing(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", point: importlib.metadata.EntryPoint
+) -> None:
+    """Another package's verb: one that cannot be used says so when it is asked for, and hinders no other verb."""
+    package = point.dist.name if point.dist else point.module
+    if point.name in verbs.choices:
+        _LOG.warning("the verb %s of the package %s is left out: there is one of this name", point.name, package)
+        return
+    try:
+        add = point.load()
+        # Tried on a parser of its own first: a verb cannot be taken back.
+        add(tried := argparse.ArgumentParser())
+        told = tried.description or (add.__doc__ or "").strip().partition("\n")[0]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- a stranger's code may raise anything
+        _refusing(verbs, point.name, f"the package {package} ({point.value}) cannot be used: {error!r}")
+        return
+    add(verbs.add_parser(point.name, help=told.replace("%", "%%")))
+
+
+def _refusing(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, why: str) -> None:
+    def run(_: argparse.Namespace) -> int:
+        raise UsageError(f"{name}: {why}; install it again, or remove it")
+
+    # No word begins with NUL, so whatever was typed after the verb is taken, options too.
+    verb = verbs.add_parser(name, help="cannot be used", prefix_chars="\0", add_help=False)
+    verb.add_argument("words", nargs="*")
+    verb.set_defaults(run=run)
 
 
 def _reading(verb: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:

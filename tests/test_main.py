@@ -183,3 +183,73 @@ def test_a_reader_who_has_seen_enough_is_no_failure(news: Path) -> None:
         run.stdout.close()
         assert run.stderr.read() == b""
     assert run.returncode == 0
+
+
+BROUGHT = {
+    "gone": "no_such_module_of_anybody:add",
+    "ends": "bringing_ends:add",
+    "half": "bringing_good:half",
+    "load": "bringing_good:add",
+    "tell": "bringing_good:add",
+    "tell2": "bringing_good:described",
+}
+"""Verbs of an invented package: not importable, one that ends the program, one that fails, a name taken, two good."""
+
+
+@pytest.fixture
+def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed package, good and bad at once."""
+    site = tmp_path / "site"
+    (about := site / "bringing-1.dist-info").mkdir(parents=True)
+    points = "".join(f"{name} = {value}\n" for name, value in BROUGHT.items())
+    (about / "entry_points.txt").write_text(f"[rasd.verbs]\n{points}", "utf-8")
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: bringing\nVersion: 1\n", "utf-8")
+    (site / "bringing_ends.py").write_text("raise SystemExit(7)\n", "utf-8")
+    (site / "bringing_good.py").write_text(
+        """def add(verb):
+    \'\'\'Tell 100% of it.
+
+    More.\'\'\'
+    verb.add_argument("--much", type=int)
+    verb.set_defaults(run=lambda options: options.much)
+
+def half(verb):
+    verb.add_argument("--much")
+    raise KeyError("much")
+
+def described(verb):
+    verb.description = "What it says itself."
+    verb.set_defaults(run=lambda options: 0)
+""", "utf-8")  # fmt: skip
+    monkeypatch.syspath_prepend(site)
+
+
+@pytest.mark.usefixtures("brought")
+def test_a_broken_package_hinders_no_other_verb(capsys: pytest.CaptureFixture[str], news: Path) -> None:
+    """A verb that cannot be had names its package when it is asked for, whatever follows it; all others work."""
+    for name, why in {"gone": "No module named", "ends": "SystemExit(7)", "half": "KeyError('much')"}.items():
+        for words in ([], ["--much", "5", "x", "-h"], ["--", "x"]):
+            assert main([name, *words]) == 2
+            lines = capsys.readouterr().err.splitlines()
+            assert f"rasd: {name}: the package bringing ({BROUGHT[name]}) cannot be used: " in lines[-1]
+            assert why in lines[-1]
+    assert main(["tell", "--much", "5"]) == 5
+    assert main(["annotate", str(news), "-o", str(news.with_name("out.jsonl"))]) == 0
+
+
+@pytest.mark.usefixtures("brought")
+def test_a_verb_of_rasds_own_name_is_left_out(capsys: pytest.CaptureFixture[str], news: Path, tmp_path: Path) -> None:
+    """One line warns of it, and `load` is still ours."""
+    assert main(["load", str(news), "--store", str(tmp_path / "store")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("WARNING rasd the verb load of the package bringing is left out: there is one of this name")
+
+
+@pytest.mark.usefixtures("brought")
+def test_each_verb_is_helped_by_its_own_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the package says of it, else the first line of its function; the briefing's words are the briefing's."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "tell Tell 100% of it. tell2 What it says itself." in told
+    assert told.count("weekly briefing") == 1
