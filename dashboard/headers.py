@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LISTEN_BEYOND = "RASD_LISTEN_BEYOND"
 _NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_ELSEWHERE = frozenset({"cross-site", "same-site"})
+"""Same site is another origin still: another port of this machine."""
 _INLINE_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.DOTALL)
 
 
@@ -94,7 +96,10 @@ def guarded(app: ASGIApp, csp: str) -> ASGIApp:
 
 
 def refusal(scope: Scope) -> int | None:
-    """Return the status with which a request is refused: 403 other machine or page, 421 wrong Host; None: welcome."""
+    """Return the status with which a request is refused: 403 other machine or page, 421 wrong Host; None: welcome.
+
+    What costs work (/own/) is for the app's own pages and for who types its address: a browser says who asks.
+    """
     headers = Headers(scope=scope)
     client: Any = scope.get("client")
     if client and not is_loopback(client[0]) and not beyond_machine():
@@ -104,6 +109,8 @@ def refusal(scope: Scope) -> int | None:
         return 421
     origin = headers.get("origin")
     if scope["type"] == "websocket" and origin is not None and urlsplit(origin).netloc != host:
+        return 403
+    if str(scope.get("path", "")).startswith("/own/") and headers.get("sec-fetch-site") in _ELSEWHERE:
         return 403
     return None
 

@@ -108,6 +108,18 @@ def test_another_machine_is_refused_even_with_the_right_host() -> None:
     assert headers.refusal(scope | {"client": ("127.0.0.1", 5)}) is None
 
 
+@pytest.mark.parametrize("site", ["same-origin", "none", None, "cross-site", "same-site"])
+def test_what_costs_work_is_not_for_other_sites(address: str, site: str | None) -> None:
+    """A foreign page, also one of another port, may not have briefings drawn: the browser says where it asks from."""
+    given = {"sec_fetch_site": site} if site else {}
+    refused = site in {"cross-site", "same-site"}
+    assert (get(address, "/own/tips.js", **given)[0] == 403) is refused
+    scope = {"type": "http", "path": "/own/brief", "headers": [(b"host", b"localhost")]}
+    scope["headers"] += [(b"sec-fetch-site", site.encode())] if site else []
+    assert headers.refusal(scope) == (403 if refused else None)
+    assert get(address, "/", **given)[0] == 200
+
+
 def test_plotly_comes_from_the_installed_package(address: str) -> None:
     """Compressed for who takes it, cached for good, the same bytes either way."""
     status, found, packed = get(address, "/vendor/plotly.min.js", accept_encoding="gzip")
