@@ -4,13 +4,18 @@
     <store>/briefs/newest/<subject>        the digest of the newest of them
     <store>/briefs/made/<code>.json        what a briefing said, by its check code
 
-No text, name or id of an article is kept here: stories are told apart by `story_mark`, so `erase` has nothing to find.
-What an analyst types may quote an article; that is theirs to take back.
+No headline, text or id of an article is kept here in clear. But the record of a briefing holds its whole address: the
+publishers chosen and the words searched for stand there as they are. Stories stand as `story_mark`, and the day and
+quotation of each as a digest; neither is salted: whoever guesses an id, or day and quotation, can confirm the guess,
+after `erase` too, which does not look in here. What an analyst types may quote an article: theirs to take back.
 """
 
+import contextlib
 import hashlib
 import json
+import os
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +43,13 @@ class _Kept(msgspec.Struct, frozen=True):
     notes: Notes
 
 
+class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    address: dict[str, str]
+    said: dict[str, int | float | str | None]
+
+
 def story_mark(article_id: str) -> str:
-    """What tells a story's article apart without naming it."""
+    """What tells a story's article apart without naming it; a digest without salt, so that a guess can be confirmed."""
     return hashlib.sha256(f"rasd story {article_id}".encode()).hexdigest()[:16]
 
 
@@ -75,18 +85,34 @@ def notes(store: Path, digest: str) -> Notes | None:
 
 
 def keep_brief(store: Path, code: str, told: dict[str, Any]) -> None:
-    """Keep what a briefing said under its code; kept already, nothing is written. Raises StoreError."""
-    if _CODE.fullmatch(code) and not (store / "briefs" / "made" / f"{code}.json").is_file():
-        _write(store, f"made/{code}.json", json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+    """Keep what a briefing said (`address` and `said`) under its code; kept already as it is, nothing is written.
+
+    Raises StoreError where the store cannot be written.
+    """
+    body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    if _CODE.fullmatch(code) and _made(store, code) != body:
+        _write(store, f"made/{code}.json", body)
 
 
 def brief(store: Path, code: str) -> dict[str, Any] | None:
-    """What the briefing of a code said; None where this store made none of that code, or its file is damaged."""
-    try:
-        told = json.loads((store / "briefs" / "made" / f"{code}.json").read_bytes()) if _CODE.fullmatch(code) else None
-    except (OSError, ValueError):
+    """What the briefing of a code said: `address` and `said`, each a plain dict.
+
+    None where this store made none of that code, or its file holds something else.
+    """
+    if not _CODE.fullmatch(code):
         return None
-    return told if isinstance(told, dict) else None
+    try:
+        told = msgspec.json.decode(_made(store, code), type=_Told)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return {"address": told.address, "said": told.said}
+
+
+def _made(store: Path, code: str) -> bytes:
+    try:
+        return (store / "briefs" / "made" / f"{code}.json").read_bytes()
+    except OSError:
+        return b""
 
 
 def _name(subject: str) -> str:
@@ -96,11 +122,16 @@ def _name(subject: str) -> str:
 def _write(store: Path, name: str, body: bytes) -> None:
     """Aside first, then in place in one step. Two that write the same name write the same, or the last one wins."""
     path = store / "briefs" / name
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.new")
+        # Each by itself: the mode is not that of parents which are made on the way.
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         aside.write_bytes(body)
         places.keep(aside)
         aside.replace(path)
     except OSError as error:
-        raise StoreError("build-failed", f"{store} cannot be written ({error.strerror}); see its rights") from error
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        msg = f"{path.parent} cannot be written ({error.strerror}); make it writable, or name another with --store"
+        raise StoreError("build-failed", msg) from error
