@@ -2,16 +2,16 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Generator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, TimeoutError, sync_playwright  # noqa: A004 -- its name
 
 from etl.model import RasdError
 
 _QUIET = (
-    "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -36,12 +36,19 @@ _SCALE = 2
 
 
 class NoBrowserError(RasdError):
-    """No browser was found that can draw a picture; says how to get one."""
+    """No browser was found that can draw a picture, or the one that is named does not start; says how to get one."""
+
+
+class DrawingError(RasdError):
+    """A browser that had started stopped, or did not finish a drawing."""
 
 
 @contextlib.contextmanager
 def opened() -> Generator[Browser]:
-    """Yield a running browser, closed at the end. Raises NoBrowserError."""
+    """Yield a running browser, closed at the end. Raises NoBrowserError.
+
+    What draws with it raises DrawingError.
+    """
     with sync_playwright() as playwright:
         browser = started(playwright)
         if browser is None:
@@ -51,16 +58,42 @@ def opened() -> Generator[Browser]:
         try:
             yield browser
         finally:
-            browser.close()
+            with contextlib.suppress(Error):
+                browser.close()
 
 
 def started(playwright: Playwright) -> Browser | None:
-    """A browser that starts: RASD_BROWSER, else Playwright's own, else the system's; None where none does."""
+    """A browser that starts: RASD_BROWSER, else Playwright's own, else the system's; None where none does.
+
+    Raises NoBrowserError where RASD_BROWSER is there but does not start.
+    """
     for path in _candidates(playwright):
         if path.exists():
-            with contextlib.suppress(Error):
-                return playwright.chromium.launch(executable_path=path, args=_QUIET)
+            try:
+                return _launched(playwright, path)
+            except Error as error:
+                if os.environ.get("RASD_BROWSER"):
+                    msg = f"RASD_BROWSER: {path} does not start ({_reason(error)}); name another one, or unset it"
+                    raise NoBrowserError(msg) from error
     return None
+
+
+def _launched(playwright: Playwright, path: Path) -> Browser:
+    try:
+        return playwright.chromium.launch(executable_path=path, args=_QUIET, chromium_sandbox=True)
+    except TimeoutError:
+        raise
+    except Error:
+        # Chromium has no sandbox as root, nor in most containers.
+        return playwright.chromium.launch(executable_path=path, args=_QUIET, chromium_sandbox=False)
+
+
+def _reason(error: Error) -> str:
+    """One line of what Playwright tells in many: what the browser said last, else how it ended, else the first line."""
+    for pattern in (r"\[err\] (.+)", r"<process did exit: ([^>]+)>", r"\b(spawn .+)"):
+        if found := re.findall(pattern, error.message):
+            return str(found[-1]).strip()
+    return error.message.strip().partition("\n")[0]
 
 
 def _candidates(playwright: Playwright) -> list[Path]:
@@ -92,14 +125,18 @@ def paper(browser: Browser, page: str, size: tuple[int, int]) -> bytes:
 @contextlib.contextmanager
 def _shown(browser: Browser, page: str, size: tuple[int, int], scale: int) -> Generator[Page]:
     width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=scale, locale="ar", offline=True,
-        java_script_enabled=True,
-    )  # fmt: skip
     try:
-        shown = context.new_page()
-        shown.set_content(page, wait_until="load")
-        shown.evaluate("document.fonts.ready.then(() => true)")
-        yield shown
-    finally:
-        context.close()
+        # Playwright's own question below is answered all the same; no script of the page is.
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=scale, locale="ar", offline=True,
+            java_script_enabled=False,
+        )  # fmt: skip
+        with context:
+            shown = context.new_page()
+            shown.set_content(page, wait_until="load")
+            shown.evaluate("document.fonts.ready.then(() => true)")
+            yield shown
+    except Error as error:
+        raise DrawingError(
+            f"the browser did not finish the drawing ({_reason(error)}); try again, or write HTML: --format html"
+        ) from error
