@@ -15,7 +15,7 @@ from dashboard.brief import browser, codes, document, facts, weeks
 from dashboard.brief.asked import Asked
 from dashboard.words import bare
 from etl import store
-from etl.model import RasdError
+from etl.model import RasdError, UsageError
 
 FORMATS = ("png", "pdf", "html")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -82,15 +82,24 @@ def archive(files: dict[str, bytes], name: str) -> bytes:
 
 
 def written(files: dict[str, bytes], out: Path) -> list[Path]:
-    """Write one file under the name asked for, several with a number before its ending. Raises OSError."""
+    """Write one file under the name asked for, several with a number before its ending.
+
+    Raises UsageError where the folder is not there (`writable`), OSError.
+    """
+    writable(out)
     if len(files) == 1:
         paths = {out: next(iter(files.values()))}
     else:
         paths = {out.with_name(out.stem + ending): body for ending, body in files.items()}
-    out.parent.mkdir(parents=True, exist_ok=True)
     for path, body in paths.items():
         path.write_bytes(body)
     return list(paths)
+
+
+def writable(out: Path) -> None:
+    """Refuse, before any work, a name that no file can be written under. Raises UsageError naming it."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise UsageError(f"{out}: expected the name of a file in an existing folder")
 
 
 def earlier(asked: Asked, first_weekday: int, number: int) -> Iterator[str]:
