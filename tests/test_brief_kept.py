@@ -255,7 +255,9 @@ def test_a_named_browser_that_does_not_start_is_named(
     Path(named).chmod(0o755 if says else 0o644)
     env = {**os.environ, "RASD_BROWSER": named}
     done = rasd("--week", WEEK, "--store", sample_store, "-o", tmp_path / "b.png", **env)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    # DuckDB's bindings may count their own types as leaked when the program ends so.
+    said = [line for line in done.stderr.splitlines() if not re.match(r"nanobind|\s*- (leaked|\.\.\.)|See https", line)]
+    assert (done.returncode, len(said)) == (1, 1), done.stderr
     assert f"RASD_BROWSER: {named} does not start" in done.stderr
     assert reason in done.stderr
     assert "no browser" not in done.stderr

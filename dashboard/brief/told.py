@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     form = options.format or options.out.suffix.lower().removeprefix(".")
     if form not in making.FORMATS:
         raise UsageError(f"{options.out}: {form!r} is no format; use --format png, pdf or html")
+    making.writable(options.out)
     source = queries.current(folder)
     address = _address(options, folder)
     if address.get("snapshot"):
