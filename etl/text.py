@@ -11,6 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
 _FOLDS = (("أإآٱٲٳ", "ا"), ("ىیۍې", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("ةۀەہ", "ه"), ("کڪگ", "ك"), ("ڤ", "ف"), ("پ", "ب"),
           ("چ", "ج"), ("«»“”„\"'‘’", '"'), ("\u00a0\u202f\t", " "))  # fmt: skip
 _LETTERS = (*((old, new) for olds, new in _FOLDS for old in olds if old != new),
@@ -24,7 +27,7 @@ _CHANGES_LENGTH = re.compile(
 )
 _RUN_OF_SPACES = re.compile("[ \t\u00a0](?P<more>[ \t\u00a0]+)")
 _SPACES = ("  ", "\t", "\u00a0")
-_NOT_KEY = re.compile(r"[^\w]+|_+")
+_NOT_KEY = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?؟\n](?:(?<=\n)\n*|(?<=[^\s.][^\s.][.!?؟])[.!?؟]*(?=[\s\"»)]|$))")
 """The first letter is taken before it is looked at: a search that begins with a class is quick."""
 
@@ -100,7 +103,57 @@ def folded_name(name: str) -> str:
 
 def key(text: str) -> str:
     """Folded letters and digits with single spaces: equal for copies that differ in marks and punctuation only."""
+    codes = _key_codes()[_codes(text)]
+    return _key(text) if codes.max(initial=0) == _OTHER else _spaced(codes[codes != 0])
+
+
+def without(words: str, letters: str) -> str:
+    """Words parted by spaces without some letters; a word of these only is left out.
+
+    The letters are of the Basic Multilingual Plane. Many times as quick as `str.translate`.
+    """
+    codes = _codes(words)
+    return _spaced(codes[_kept(letters)[codes]])
+
+
+def _spaced(codes: npt.NDArray[np.uint16]) -> str:
+    """The text of these code units with single spaces, none at its ends."""
+    repeats = codes == _SPACE
+    repeats[1:] &= repeats[:-1]
+    return codes[~repeats].tobytes().decode(_UTF16, "surrogatepass").strip(" ")
+
+
+_UTF16 = "utf-16-le"
+_OTHER, _SPACE = 0xFFFF, 0x20
+_FREQUENT = (*range(0x700), *range(0x2000, 0x2070))
+"""Code points whose key does not depend on their neighbours: ASCII to Arabic, and general punctuation."""
+
+
+def _codes(text: str) -> npt.NDArray[np.uint16]:
+    return np.frombuffer(text.encode(_UTF16, "surrogatepass"), "<u2")
+
+
+def _key(text: str) -> str:
+    """`key` as its definition reads, for any text."""
     return _NOT_KEY.sub(" ", fold(text)).strip()
+
+
+@functools.cache
+def _key_codes() -> npt.NDArray[np.uint16]:
+    """By code unit what `_key` makes of it between two letters: another one, a space, 0 for nothing, or _OTHER."""
+    table = np.full(1 << 16, _OTHER, "<u2")
+    for code in _FREQUENT:
+        made = _key(f"\u0627{chr(code)}\u0627")[1:-1]
+        if len(made) <= 1:
+            table[code] = ord(made or "\0")
+    return table
+
+
+@functools.cache
+def _kept(letters: str) -> npt.NDArray[np.bool_]:
+    table = np.ones(1 << 16, np.bool_)
+    table[[ord(letter) for letter in letters]] = False
+    return table
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -23,7 +23,7 @@ from msgspec import structs
 
 from etl import clean
 from etl.annotate import annotate
-from etl.gather import folded, searched, signature
+from etl.gather import folded, searched, signatures
 from etl.identity import content_sha256, finish, statements
 from etl.labels import Labels
 from etl.mapping import Mapping, WrongValue
@@ -140,17 +140,20 @@ def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:
     """
     asked = {one["arrival_no"]: one for one in wanted if one["is_new_text"] or ANNOTATOR in one["asked"]}
     sheet = Sheet(number)
-    for arrival_no, article in staged(how.folder, number, asked) if asked else ():
+    given = staged(how.folder, number, asked) if asked else []
+    for arrival_no, article in given:
         if ANNOTATOR in asked[arrival_no]["asked"]:
             sheet.mentions(arrival_no, annotate(article, how.registry))
-        if asked[arrival_no]["is_new_text"]:
-            sheet.found(arrival_no, _found(article))
+    fresh = [(arrival_no, article) for arrival_no, article in given if asked[arrival_no]["is_new_text"]]
+    for (arrival_no, _), found in zip(fresh, _found([article for _, article in fresh]), strict=True):
+        sheet.found(arrival_no, found)
     sheet.save(how.folder, kind="-found")
 
 
-def _found(article: Article) -> Found:
-    words = folded(article)
-    return Found(signature=signature(article, words), folded=searched(article, words))
+def _found(articles: list[Article]) -> Iterator[Found]:
+    words = [folded(article) for article in articles]
+    for article, of, signed in zip(articles, words, signatures(articles, words), strict=True):
+        yield Found(signature=signed, folded=searched(article, of))
 
 
 def annotated(how: How, articles: list[Article]) -> list[list[Annotation]]:

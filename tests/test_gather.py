@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from etl.gather import WINDOW_DAYS, Signature, alike, components, folded, searched, signature, story_id
+from etl.gather import WINDOW_DAYS, Signature, alike, components, folded, searched, signature, signatures, story_id
 from etl.gather.candidates import GATHERED, MOST_TEXTS, SKETCH, gather_all, gather_new
 from etl.model import Article
-from etl.text import key
+from etl.text import fold, key
 from tests.bench.test_gathering import news, rows
 from tests.forms import FORMS
 from tests.quality.sample import ROOT
@@ -79,6 +80,23 @@ def test_any_article_has_a_signature(body: str | None) -> None:
     one, two = (Article(article_id=ident, body=body) for ident in "ab")
     assert similarity(one, one) == "same-text"
     assert (similarity(one, two) == "same-text") == bool(key(body or ""))
+
+
+def test_many_are_signed_as_each_alone() -> None:
+    """Articles signed together, short and empty ones among them, have the signatures that they have alone."""
+    bodies = ["", "يا", "و و ي", "كلمة", "٣ مرات", "one 😀 two", *(TEXT[:length] for length in range(5, 60, 7)), TEXT]
+    articles = [Article(article_id=str(n), headline="ي", body=body) for n, body in enumerate(bodies)]
+    assert signatures(articles, [folded(one) for one in articles]) == [signature(one) for one in articles]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_key_is_the_folded_letters_and_digits(seed: int) -> None:
+    """What is quick for frequent letters gives what the definition gives, for any letters and marks side by side."""
+    chance = random.Random(seed)
+    rare = [chr(code) for code in (*range(0x700), *range(0x2000, 0x2070))] + list("\ufb50\ufdfa\uff11\ufeff😀あ")
+    for _ in range(2_000):
+        text = "".join(chance.choices(rare + list("ابتث  .،") * 50, k=chance.randrange(30)))
+        assert key(text) == " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
 def test_a_few_words_need_their_headline() -> None:

@@ -4,7 +4,7 @@ Read signatures.py, likeness.py, stories.py; candidates.py gathers a whole store
 """
 
 from etl.gather.likeness import WINDOW_DAYS, Rule, Similarity, alike
-from etl.gather.signatures import Folded, Signature, folded, searched, signature, text_id
+from etl.gather.signatures import Folded, Signature, folded, searched, signature, signatures, text_id
 from etl.gather.stories import components, story_id
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "folded",
     "searched",
     "signature",
+    "signatures",
     "story_id",
     "text_id",
 ]

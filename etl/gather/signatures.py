@@ -5,17 +5,21 @@ machine. docs/stories.md says how the sizes below were chosen.
 """
 
 import datetime as dt
+import itertools
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.identity import digest
 from etl.model import Article
-from etl.text import key
+from etl.text import key, without
 
 BANDS, SKETCH, OPENING, UNUSUAL, NUMBERS = 20, 96, 80, 32, 16
 """How many of each are kept of a text, at most."""
@@ -38,14 +42,12 @@ _HALF, _MIDDLE = np.uint64(32), np.uint64(29)
 Hashes = npt.NDArray[np.uint64]
 
 
-def _skeletons(folded: str) -> list[str]:
-    """The words without their soft letters; a word of soft letters only is left out. Five passes beat one translate."""
-    for letter in _SOFT:
-        folded = folded.replace(letter, "")
-    return folded.split()
+def _skeletons(folded: str) -> str:
+    """The words without their soft letters; a word of soft letters only is left out."""
+    return without(folded, _SOFT)
 
 
-_COMMON = frozenset(_skeletons(Path(__file__).with_name("common.txt").read_text("utf-8")))
+_COMMON = frozenset(_skeletons(" ".join(Path(__file__).with_name("common.txt").read_text("utf-8").split())).split())
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -100,23 +102,71 @@ def text_id(article: Article, of: Folded | None = None) -> str:
 
 def signature(article: Article, of: Folded | None = None) -> Signature:
     """The signature of an article: a function of its headline, body, stated day, carrier and publisher alone."""
-    of = of or folded(article)
-    words = _skeletons(of.body or of.headline)
-    hashed = np.fromiter(map(zlib.crc32, map(str.encode, words)), np.uint64, len(words))
-    runs = _distinct(_runs(hashed, _RUN) >> _HALF)
-    different = set(words) - _COMMON
-    numbers = set(filter(str.isdigit, different))
+    return signatures([article], [of or folded(article)])[0]
+
+
+def signatures(articles: Sequence[Article], of: Sequence[Folded]) -> list[Signature]:
+    """The signature of each article, with its folded texts beside it; many at once cost a third of one by one."""
+    words = _words([_skeletons(one.body or one.headline) for one in of])
+    given = zip(articles, of, itertools.pairwise(words.ends), strict=True)
+    return [_signed(article, one, words, *span) for article, one, span in given]
+
+
+class _Words(NamedTuple):
+    """The words of several texts, one after the other: those of the n-th begin at `ends[n]` and end before the next.
+
+    Each with its hash, that of the runs of words that begin with it, its short hash, and whether that may be kept.
+    """
+
+    ends: list[int]
+    hashes: Hashes
+    runs: Hashes
+    long_runs: Hashes
+    short: npt.NDArray[np.uint16]
+    is_unusual: npt.NDArray[np.bool_]
+    is_number: npt.NDArray[np.bool_]
+
+
+def _words(texts: list[str]) -> _Words:
+    column = pa.array([text or None for text in texts], pa.string())
+    parted = pc.call_function("split_pattern", [column], pc.SplitPatternOptions(" "))
+    coded = parted.values.dictionary_encode()
+    known, places = coded.dictionary.to_pylist(), coded.indices.to_numpy()
+    hashes = np.fromiter((zlib.crc32(word.encode()) for word in known), np.uint64, len(known))[places]
+    is_rare = np.fromiter((word not in _COMMON for word in known), np.bool_, len(known))
+    is_number = np.fromiter(map(str.isdigit, known), np.bool_, len(known))
+    return _Words(
+        ends=parted.offsets.to_pylist(),
+        hashes=hashes,
+        runs=_runs(hashes, _RUN),
+        long_runs=_runs(hashes, _BAND_RUN),
+        short=(_mixed(hashes) >> np.uint64(48)).astype("<u2"),
+        is_unusual=(is_rare & ~is_number)[places],
+        is_number=(is_rare & is_number)[places],
+    )
+
+
+def _signed(article: Article, of: Folded, words: _Words, start: int, end: int) -> Signature:
+    runs = _distinct(_of_one(words.runs, words.hashes[start:end], start, _RUN) >> _HALF)
+    bands = _distinct(_of_one(words.long_runs, words.hashes[start:end], start, _BAND_RUN))
+    short = words.short[start:end]
     return Signature(
         text_id=text_id(article, of),
         day=_day(article.published),
         outlet=zlib.crc32((article.carrier or article.publisher or "").encode()),
         runs=len(runs),
-        bands=_distinct(_runs(hashed, _BAND_RUN))[:BANDS].view(np.int64).tolist(),
+        bands=bands[:BANDS].view(np.int64).tolist(),
         sketch=runs[:SKETCH].astype("<u4").tobytes(),
-        opening=(_mixed(hashed[:OPENING]) >> np.uint64(48)).astype("<u2").tobytes(),
-        unusual=_smallest(different - numbers, UNUSUAL),
-        numbers=_smallest(numbers, NUMBERS),
+        opening=short[:OPENING].tobytes(),
+        unusual=_distinct(short[words.is_unusual[start:end]])[:UNUSUAL].tobytes(),
+        numbers=_distinct(short[words.is_number[start:end]])[:NUMBERS].tobytes(),
     )
+
+
+def _of_one(runs: Hashes, hashed: Hashes, start: int, length: int) -> Hashes:
+    """The runs that lie in a text; a shorter one is a run of its own length."""
+    whole = len(hashed) - length + 1
+    return runs[start : start + whole] if whole > 0 else _runs(hashed, length)
 
 
 def _day(published: str | None) -> int | None:
@@ -144,12 +194,7 @@ def _mixed(hashed: Hashes) -> Hashes:
     return mixed ^ (mixed >> _HALF)
 
 
-def _distinct(hashed: Hashes) -> Hashes:
+def _distinct(hashed: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """In ascending order, each once: numpy.unique in a tenth of its time."""
     ordered = np.sort(hashed)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
-
-
-def _smallest(words: set[str], most: int) -> bytes:
-    hashed = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint64, len(words))
-    return _distinct(_mixed(hashed) >> np.uint64(48))[:most].astype("<u2").tobytes()
