@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -22,12 +22,11 @@ from etl.registry import Registry
 from etl.registry import load as load_registry
 from etl.report import Report, counted, described, note
 from etl.sample import is_sample
-from etl.store import Building, Sheet, building, current, publish, rejected, sort_out, staged, todo
+from etl.store import Building, Sheet, Wanted, building, current, publish, rejected, sort_out, staged, todo
 from etl.workers import How, annotated, find_in_part, read_part, records, workers
 
 NOWHERE = Place("", 0, 0)
 Asked = list[str]
-Todo = list[tuple[int, list[dict[str, Any]]]]
 _AT_A_TIME = 200
 """Articles that `rasd annotate` gives to a worker at a time."""
 
@@ -61,7 +60,7 @@ def load(  # noqa: PLR0913 -- the options of a verb, each by its name
             _told(run(read_part, enumerate(_measured(parts(found.sources), sizes))), "reading", sizes, size, progress)
             sort_out(made, {source.name: source.format or "unknown" for source in found.sources})
             new = todo(made)
-            sizes = [len(wanted) for _, wanted in new]
+            sizes = [len({*wanted.new, *itertools.chain(*wanted.asked.values())}) for _, wanted in new]
             _told(run(find_in_part, new), "annotating", sizes, sum(sizes), progress)
         for other in others:
             _also_read(made, other, new, registry)
@@ -97,15 +96,13 @@ def _programs(names: Sequence[str], others: list[Annotator]) -> list[str] | None
     return [*ours, *(other.name for other in others)] if names else None
 
 
-def _also_read(
-    made: Building, other: Annotator, new: list[tuple[int, list[dict[str, Any]]]], registry: Registry
-) -> None:
+def _also_read(made: Building, other: Annotator, new: list[tuple[int, Wanted]], registry: Registry) -> None:
     """Stage the rows of another package's annotator; what it gets wrong is refused, counted and listed.
 
     In this process, so that it may load a model once and keep it.
     """
     for number, wanted in new:
-        asked = {one["arrival_no"] for one in wanted if other.name in one["asked"]}
+        asked = set(wanted.asked.get(other.name, ()))
         given = staged(made.stage, number, asked) if asked else []
         sheet = Sheet(number)
         articles = [article for _, article in given]

@@ -33,7 +33,7 @@ from etl.read.need import refuse
 from etl.registry import Registry
 from etl.returned import returned
 from etl.sample import is_sample
-from etl.store import Arrival, Found, Sheet, staged
+from etl.store import Arrival, Found, Sheet, Wanted, staged
 
 _MOST_RECORDS = 2_000
 _MOST_LETTERS = 8_000_000
@@ -133,18 +133,15 @@ def _letters(item: Record | Refusal) -> int:
     return texts + _A_ROW * (len(item.refused) + sum(len(article.annotations) for article in item.articles))
 
 
-def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:
-    """What the texts of a sheet say: our rows where they are asked for, the story and the text for search of new ones.
-
-    `wanted` lists the sheet's articles: arrival_no, is_new_text, asked (who has still to read it).
-    """
-    asked = {one["arrival_no"]: one for one in wanted if one["is_new_text"] or ANNOTATOR in one["asked"]}
+def find_in_part(how: How, number: int, wanted: Wanted) -> None:
+    """What a sheet's texts say: our rows where we are asked; of new texts the signature and what is searched."""
+    asked, new = set(wanted.asked.get(ANNOTATOR, ())), set(wanted.new)
     sheet = Sheet(number)
-    given = staged(how.folder, number, asked) if asked else []
+    given = staged(how.folder, number, asked | new) if asked | new else []
     for arrival_no, article in given:
-        if ANNOTATOR in asked[arrival_no]["asked"]:
+        if arrival_no in asked:
             sheet.mentions(arrival_no, annotate(article, how.registry))
-    fresh = [(arrival_no, article) for arrival_no, article in given if asked[arrival_no]["is_new_text"]]
+    fresh = [(arrival_no, article) for arrival_no, article in given if arrival_no in new]
     for (arrival_no, _), found in zip(fresh, _found([article for _, article in fresh]), strict=True):
         sheet.found(arrival_no, found)
     sheet.save(how.folder, kind="-found")
@@ -153,7 +150,7 @@ def find_in_part(how: How, number: int, wanted: list[dict[str, Any]]) -> None:
 def _found(articles: list[Article]) -> Iterator[Found]:
     words = [folded(article) for article in articles]
     for article, of, signed in zip(articles, words, signatures(articles, words), strict=True):
-        yield Found(signature=signed, folded=searched(article, of))
+        yield Found(article=article, signature=signed, folded=searched(article, of))
 
 
 def annotated(how: How, articles: list[Article]) -> list[list[Annotation]]:

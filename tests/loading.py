@@ -55,7 +55,8 @@ def sheet(*arrivals: Arrival, pages: Sequence[Page] = (), rejects: Sequence[Reje
     made = Sheet(0)
     record = made.record(Place(file, 1, 0))
     for one in arrivals:
-        made.found(made.arrival(record, one), Found(signature=signature(one.article), folded=searched(one.article)))
+        of = one.article
+        made.found(made.arrival(record, one), Found(article=of, signature=signature(of), folded=searched(of)))
     for page in pages:
         made.page(record, page)
     for reject in rejects:

@@ -16,6 +16,7 @@ from etl.store.building import Building, Published, build, building, counts, pub
 from etl.store.keeping import Difference, compare, erase, prune, told
 from etl.store.opening import open_snapshot, verify
 from etl.store.places import current, database, held, manifest, project_folder, snapshots, store_folder, use
+from etl.store.sorting import Wanted
 from etl.store.staging import Arrival, Found, Sheet, staged
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Published",
     "Sheet",
     "StoreError",
+    "Wanted",
     "brief",
     "build",
     "building",

@@ -21,9 +21,19 @@ from etl.model import ANNOTATOR, Reject, StoreError
 from etl.registry import Registry
 from etl.store import checks, derive, forgetting, places, sorting, tables
 from etl.store.opening import EVERYWHERE, Settings, attach_parts, damaged, digest, trust, verify
+from etl.store.sorting import Wanted
 from etl.store.staging import Sheet
 
-_SETTINGS: Settings = EVERYWHERE | {"memory_limit": "1GB", "threads": "4", "preserve_insertion_order": "false"}
+_THREADS = min(4, os.cpu_count() or 1)
+_SETTINGS: Settings = EVERYWHERE | {
+    "memory_limit": "1GB",
+    "threads": f"{_THREADS}",
+    "preserve_insertion_order": "false",
+    "write_buffer_row_group_count": "1",
+}
+
+_TEXTS_TOGETHER = 8_192
+"""Texts of one row group: each thread holds them until they are compressed together; DuckDB's 122,880 are 0.9 GB."""
 
 UPON = 20_000
 """From so many articles on, a small load is written upon a copy of the current snapshot; RASD_UPON sets another."""
@@ -163,8 +173,8 @@ def rejected(made: Building) -> Iterator[tuple[Reject, bytes]]:
     return sorting.rejected(made.connection, made.stage)
 
 
-def todo(made: Building) -> list[tuple[int, list[dict[str, Any]]]]:
-    """By the number of a sheet, its articles that arrived: arrival_no, is_new_text, asked (who is still to read it)."""
+def todo(made: Building) -> list[tuple[int, Wanted]]:
+    """The numbers of the sheets in which something is still to be found, in order, with what it is."""
     return sorting.todo(made.connection)
 
 
@@ -184,7 +194,7 @@ def publish(made: Building, *, erase: dict[str, str] | None = None, forget: Iter
     sorting.stage(connection, made.stage)
     connection.execute("SET VARIABLE load_id = $1", [made.snapshot_id])
     _open_home(made, is_anew=not parts)
-    _attach(connection, made.work / "text.duckdb", made.snapshot_id)
+    _attach(connection, made.work / "text.duckdb", made.snapshot_id, f"(ROW_GROUP_SIZE {_TEXTS_TOGETHER})")
     derive.fill(connection, made.registry, made.snapshot_id, is_anew=not parts)
     _describe(made)
     parts = [*parts, made.snapshot_id]

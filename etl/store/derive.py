@@ -61,7 +61,7 @@ _UPON = {
 
 _SKETCH = """
 CREATE TEMP TABLE new_sketch AS
-SELECT p.article_key, p.article_id, f.* EXCLUDE (arrival_no, folded)
+SELECT p.article_key, p.article_id, f.* EXCLUDE (arrival_no, headline, body, folded)
 FROM placed p JOIN raw_found f ON f.arrival_no = p.text_no;
 CREATE TEMP VIEW sketch AS
 SELECT p.article_key, s.* EXCLUDE (article_key) FROM placed p JOIN old.sketch s ON s.article_key = p.old_key
@@ -188,14 +188,14 @@ _IS_GONE = """(m.article_key IN (SELECT article_key FROM gone) AND EXISTS (FROM 
     WHERE g.article_key = m.article_key AND g.annotator = m.annotator AND g.field::VARCHAR = m.field::VARCHAR
         AND g.span_start = m.span_start AND g.span_end = m.span_end AND g.label = {label}))"""
 
-# A part is read by key, so its rows may lie in the order of their coming.
+# A part is read by key, so its rows may lie in the order of their coming. Texts are joined with keys alone: joined with
+# one another, those of a million articles would wait in memory.
 _TEXT = """
 INSERT INTO {part}.article_text
-SELECT v.article_key, t.headline, t.body, t.folded FROM version v JOIN old.article_text t ON t.article_key = v.old_key
+SELECT v.article_key, t.headline, t.body, t.folded FROM old.article_text t JOIN version v ON v.old_key = t.article_key
 WHERE {is_anew}
 UNION ALL
-SELECT v.article_key, a.headline, a.body, f.folded
-FROM version v JOIN raw_article a ON a.arrival_no = v.text_no JOIN raw_found f ON f.arrival_no = v.text_no;
+SELECT v.article_key, f.headline, f.body, f.folded FROM raw_found f JOIN version v ON v.text_no = f.arrival_no;
 INSERT INTO {part}.sketch FROM temp.sketch WHERE {is_anew};
 INSERT INTO {part}.sketch FROM new_sketch WHERE NOT {is_anew};
 """

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import duckdb
 
@@ -119,12 +119,12 @@ SELECT b.record_no, r.file, r.line, r.byte, 'article_id', 'erased', 'an article 
 FROM barred b JOIN raw_record r USING (record_no)
 """
 
-_TODO = """
-SELECT a.arrival_no >> 32 AS number, list({'arrival_no': a.arrival_no, 'is_new_text': a.is_new_text,
-    'asked': coalesce(f.asked, [])} ORDER BY a.arrival_no)
-FROM arrived a LEFT JOIN (
-    SELECT arrival_no, list(annotator ORDER BY annotator) AS asked FROM new_statement WHERE is_asked GROUP BY ALL
-) f USING (arrival_no) GROUP BY ALL ORDER BY ALL
+_NEW_TEXTS = """
+SELECT arrival_no >> 32 AS number, list(arrival_no ORDER BY arrival_no) FROM arrived WHERE is_new_text GROUP BY number
+"""
+_ASKED = """
+SELECT arrival_no >> 32 AS number, annotator, list(arrival_no ORDER BY arrival_no)
+FROM new_statement WHERE is_asked GROUP BY number, annotator
 """
 
 _SUMS = """
@@ -160,9 +160,20 @@ def sort_out(connection: duckdb.DuckDBPyConnection, folder: Path, formats: dict[
         connection.execute(statement)
 
 
-def todo(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, list[dict[str, Any]]]]:
-    """By the number of a sheet, its articles that arrived: arrival_no, is_new_text, asked (who is still to read it)."""
-    return connection.execute(_TODO).fetchall()
+class Wanted(NamedTuple):
+    """What is still to be found in a sheet, by arrival_no: its new texts, and what each annotator is to read."""
+
+    new: list[int]
+    asked: dict[str, list[int]]
+
+
+def todo(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, Wanted]]:
+    """The numbers of the sheets in which something is still to be found, in order, with what it is."""
+    new = dict(connection.execute(_NEW_TEXTS).fetchall())
+    asked: dict[int, dict[str, list[int]]] = {}
+    for number, annotator, articles in connection.execute(_ASKED).fetchall():
+        asked.setdefault(number, {})[annotator] = articles
+    return [(n, Wanted(new.get(n, []), asked.get(n, {}))) for n in sorted(new.keys() | asked.keys())]
 
 
 def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, int, int, int]]:

@@ -47,6 +47,7 @@ class Arrival(msgspec.Struct, kw_only=True):
 class Found(msgspec.Struct, kw_only=True):
     """What was worked out of an article's text alone: its signature among copies, and its folded text for search."""
 
+    article: Article
     signature: Signature
     folded: str
 
@@ -106,8 +107,8 @@ STAGED: dict[str, dict[str, pa.DataType]] = {
         "published_at": _T, "published_basis": _S, "fetched_at": _T, "keywords": _L, "rights": _S, "headline": _S,
         "body": _S},
     "found": {
-        **_NO, "folded": _S, "text_id": _S, "day": _I, "outlet": _I, "runs": _I, "bands": pa.list_(_I),
-        "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
+        **_NO, "headline": _S, "body": _S, "folded": _S, "text_id": _S, "day": _I, "outlet": _I, "runs": _I,
+        "bands": pa.list_(_I), "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
     "statement": {**_NO, "annotator": _S, "sha256": _S, "is_built_in": _B, "is_asked": _B},
     "returned_label": {
         **_NO, "annotator": _S, "field": _S, "span_start": _I, "span_end": _I, "label": _S, "is_said": _B,
@@ -185,7 +186,8 @@ class Sheet:
 
     def found(self, arrival_no: int, found: Found) -> None:
         """Note what was worked out of an article's text."""
-        self.rows["found"].append((arrival_no, found.folded, *msgspec.structs.astuple(found.signature)))
+        texts = found.article.headline, found.article.body, found.folded
+        self.rows["found"].append((arrival_no, *texts, *msgspec.structs.astuple(found.signature)))
 
     def page(self, record_no: int, page: Page) -> None:
         """Note the page that a record's articles stood on."""
