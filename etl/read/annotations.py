@@ -39,15 +39,21 @@ def checked(raw: object, article: Article, moved: dict[str, Offsets], registry: 
     return found
 
 
+class _Typed(msgspec.Struct):
+    """What msgspec knows of a struct it keeps; of a union it would find it out again for every annotation."""
+
+    one: Annotation
+
+
 def _typed(raw: object) -> Annotation:
     if not isinstance(raw, dict):
         raise WrongValue("annotations", "wrong-type", "a list of objects")
     try:
-        return msgspec.convert(raw, Annotation, strict=True)
+        return msgspec.convert({"one": raw}, _Typed, strict=True).one
     except msgspec.ValidationError as error:
         if "layer" in str(error):
             raise WrongValue("layer", "wrong-value", _LAYERS) from error
-        field = str(error).rpartition("$.")[2].rstrip("`") if "$." in str(error) else ""
+        field = str(error).rpartition("$.one.")[2].rstrip("`") if "$.one." in str(error) else ""
         raise WrongValue(_plain(field), "wrong-type", "the keys of its layer, as docs/format.md lists them") from error
 
 
@@ -96,8 +102,9 @@ def _event(found: EventMention, registry: Registry) -> None:
 
 
 def _one_of(field: str, ids: list[Any], known: dict[str, Any]) -> None:
-    if any(one is not None and one not in known for one in ids):
-        raise WrongValue(field, "unknown-id", "an id of data/registry")
+    for one in ids:
+        if one is not None and one not in known:
+            raise WrongValue(field, "unknown-id", "an id of data/registry")
 
 
 def _possible(found: DateExpression) -> None:

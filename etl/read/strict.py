@@ -36,6 +36,8 @@ def wide_encoding(raw: bytes) -> str | None:
         if raw.startswith(mark):
             return name
     sample = raw[:_SAMPLE]
+    if b"\0" not in sample and b"\6" not in sample:
+        return None
     for odd in (sample[1::2], sample[::2]):
         if len(odd) > 3 and (odd.count(0) + odd.count(6)) > 0.7 * len(odd):
             return "utf-16"
@@ -58,13 +60,7 @@ def _arabic_score(sample: bytes, encoding: str) -> int:
 def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) -> dict[str, Any]:
     """One JSON object; `numbers_as_text` keeps numbers as they are written. Raises WrongValue."""
     try:
-        found = json.loads(
-            text(raw, is_first=is_first),
-            object_pairs_hook=_no_duplicates,
-            parse_constant=_no_constant,
-            parse_int=str if numbers_as_text else None,
-            parse_float=str if numbers_as_text else None,
-        )
+        found = (_AS_TEXT if numbers_as_text else _STRICT).decode(text(raw, is_first=is_first))
     except RecursionError as error:
         raise WrongValue("", "too-deep", "a flat JSON object") from error
     except WrongValue:
@@ -98,6 +94,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_name: str) -> None:
     raise WrongValue("", "not-a-number", "numbers without NaN and Infinity")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+_AS_TEXT = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_int=str, parse_float=str
+)
+"""Made once: `json.loads` would make one for every record."""
 
 
 def _refuse_unprintable(value: object) -> None:
