@@ -26,7 +26,7 @@ from etl.store.staging import Sheet
 
 _THREADS = min(4, os.cpu_count() or 1)
 _SETTINGS: Settings = EVERYWHERE | {
-    "memory_limit": "1GB",
+    "memory_limit": "700MB",
     "threads": f"{_THREADS}",
     "preserve_insertion_order": "false",
     "write_buffer_row_group_count": "1",
