@@ -84,14 +84,20 @@ SELECT DISTINCT unnest(bands) AS band FROM sketch SEMI JOIN gather_among USING (
 """
 
 # Articles whose signatures are equal are one node, so that a text that a thousand outlets print is compared once.
+# Grouped and joined: a window would sort the texts of all.
 _NODE = """
 CREATE OR REPLACE TEMP TABLE gather_node AS
-SELECT article_key, text, min(article_key) OVER (PARTITION BY text, day, outlet, content) AS node
-FROM (
-    SELECT article_key, day, outlet, hash(runs, bands, sketch, opening, unusual, numbers) AS content,
-        min(article_key) OVER (PARTITION BY text_id) AS text
+WITH one AS MATERIALIZED (
+    SELECT article_key, text_id, day, outlet, hash(runs, bands, sketch, opening, unusual, numbers) AS content
     FROM sketch SEMI JOIN gather_among USING (article_key)
-);
+), same_text AS (
+    SELECT text_id, min(article_key) AS text FROM one GROUP BY text_id
+), same AS (
+    SELECT text_id, day, outlet, content, min(article_key) AS node FROM one GROUP BY ALL
+)
+SELECT article_key, text, node
+FROM one JOIN same_text USING (text_id) JOIN same ON same.text_id = one.text_id
+    AND same.day IS NOT DISTINCT FROM one.day AND same.outlet = one.outlet AND same.content = one.content;
 CREATE OR REPLACE TEMP TABLE gather_pair (a INTEGER, b INTEGER);
 """
 _HELD = """

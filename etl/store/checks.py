@@ -59,8 +59,8 @@ WHERE m.span_start < 0 OR m.span_end <= m.span_start
 """
 
 _LOST = """
-SELECT s.article_id FROM (
-    SELECT DISTINCT a.article_id, n.article_key, s.annotator, s.span_start, s.span_end, s.field
+SELECT DISTINCT s.article_id FROM (
+    SELECT a.article_id, n.article_key, s.annotator, s.span_start, s.span_end, s.field
     FROM raw_{table} s JOIN new_statement USING (arrival_no, annotator) JOIN arrived a USING (arrival_no)
     JOIN arrival_version n USING (arrival_no)
 ) s ANTI JOIN {table} m ON m.article_key = s.article_key AND m.annotator = s.annotator
