@@ -51,12 +51,12 @@ CREATE OR REPLACE TEMP TABLE gather_band AS SELECT NULL::BIGINT AS band LIMIT 0;
 # What a load can have changed: stories of texts that share enough with a new one, or that a phrase no longer joins.
 _TOUCHED = """
 CREATE OR REPLACE TEMP TABLE gather_touched AS
-WITH held AS (
-    SELECT article_key, day, hash(text_id) AS text, day // $block AS block, unnest(bands) AS band,
-        article_key IN (FROM fresh) AS is_new
-    FROM sketch
-), near AS (
-    FROM held SEMI JOIN (FROM held WHERE is_new) USING (band)
+WITH near AS MATERIALIZED (
+    FROM (
+        SELECT article_key, day, hash(text_id) AS text, day // $block AS block, unnest(bands) AS band,
+            article_key IN (FROM fresh) AS is_new
+        FROM sketch
+    ) SEMI JOIN (SELECT unnest(bands) AS band FROM sketch SEMI JOIN fresh USING (article_key)) USING (band)
 ), counted AS (
     SELECT band, count(DISTINCT text) AS texts, count(DISTINCT text) FILTER (NOT is_new) AS old_texts
     FROM near GROUP BY band, block
