@@ -69,7 +69,7 @@ def json_object(raw: bytes, *, is_first: bool, numbers_as_text: bool = False) ->
         raise WrongValue("", "not-json", "one JSON object a line") from error
     if not isinstance(found, dict):
         raise WrongValue("", "not-an-object", "one JSON object a line")
-    if _SUSPECT.search(raw):
+    if b"\\u" in raw and _SUSPECT.search(raw):
         _refuse_unprintable(found)
     return found
 

@@ -59,15 +59,15 @@ _UPON = {
         + row_number() OVER (PARTITION BY old_key IS NULL ORDER BY article_id, version_no))""",
 }
 
+# Written where they are to stay: gathering reads them there, several times, and they are most of a gigabyte.
 _SKETCH = """
-CREATE TEMP TABLE new_sketch AS
-SELECT p.article_key, p.article_id, f.* EXCLUDE (arrival_no, headline, body, folded)
-FROM placed p JOIN raw_found f ON f.arrival_no = p.text_no;
-CREATE TEMP VIEW sketch AS
-SELECT p.article_key, s.* EXCLUDE (article_key) FROM placed p JOIN old.sketch s ON s.article_key = p.old_key
+INSERT INTO {part}.sketch
+SELECT p.article_key, s.* EXCLUDE (article_key) FROM old.sketch s JOIN placed p ON p.old_key = s.article_key
 WHERE {is_anew}
-UNION ALL FROM old.sketch WHERE NOT {is_anew}
-UNION ALL FROM new_sketch;
+UNION ALL
+SELECT p.article_key, p.article_id, f.* EXCLUDE (arrival_no, headline, body, folded)
+FROM raw_found f JOIN placed p ON p.text_no = f.arrival_no;
+CREATE TEMP VIEW sketch AS FROM {part}.sketch UNION ALL FROM old.sketch WHERE NOT {is_anew};
 """
 _TOLD = """
 CREATE TEMP TABLE fresh AS SELECT article_key FROM placed WHERE old_key IS NULL;
@@ -196,8 +196,6 @@ SELECT v.article_key, t.headline, t.body, t.folded FROM old.article_text t JOIN 
 WHERE {is_anew}
 UNION ALL
 SELECT v.article_key, f.headline, f.body, f.folded FROM raw_found f JOIN version v ON v.text_no = f.arrival_no;
-INSERT INTO {part}.sketch FROM temp.sketch WHERE {is_anew};
-INSERT INTO {part}.sketch FROM new_sketch WHERE NOT {is_anew};
 """
 
 _PAGES = """
@@ -249,7 +247,8 @@ def erasing(connection: duckdb.DuckDBPyConnection, reasons: dict[str, str], show
 
 def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *, is_anew: bool) -> None:
     """Write every table but `snapshot`; `part` is the attached database that takes the texts."""
-    _place(connection, is_anew=is_anew)
+    tables.open_texts(connection, part)
+    _place(connection, part, is_anew=is_anew)
     tables.open_tables(connection, registry, is_anew=is_anew)
     for statement in (_ARTICLE, _ARRIVAL, _AGAIN, _STATEMENT, _RETURNED, _IN_FORCE, _ONCE):
         connection.execute(statement)
@@ -268,9 +267,9 @@ def fill(connection: duckdb.DuckDBPyConnection, registry: Registry, part: str, *
         connection.unregister("incoming")
 
 
-def _place(connection: duckdb.DuckDBPyConnection, *, is_anew: bool) -> None:
+def _place(connection: duckdb.DuckDBPyConnection, part: str, *, is_anew: bool) -> None:
     """Leave `version`: every article that is written, with its key, its place among its versions, and its story."""
-    how = {"is_anew": "true" if is_anew else "false"}
+    how = {"part": f'"{part}"', "is_anew": "true" if is_anew else "false"}
     connection.execute(_PLACED.format(**(_ANEW if is_anew else _UPON)))
     connection.execute(_SKETCH.format(**how))
     if is_anew:
@@ -298,7 +297,6 @@ def _fill_mentions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def _fill_texts(connection: duckdb.DuckDBPyConnection, part: str, *, is_anew: bool) -> None:
-    tables.open_texts(connection, part)
     quoted = f'"{part}"'
     how = {"part": quoted, "is_anew": "true" if is_anew else "false"}
     connection.execute(_TEXT.format(**how))
