@@ -48,29 +48,39 @@ CREATE OR REPLACE TEMP TABLE gather_among AS SELECT article_key FROM sketch;
 CREATE OR REPLACE TEMP TABLE gather_band AS SELECT NULL::BIGINT AS band LIMIT 0;
 """
 
+# Tables, not one long question: DuckDB knows how few the bands of a load are and holds these, not those of all; what
+# phrases bring along (millions of rows in a store of a million) waits on the disk.
+_NEAR = """
+CREATE OR REPLACE TEMP TABLE gather_fresh AS
+SELECT DISTINCT unnest(bands) AS band FROM sketch SEMI JOIN fresh USING (article_key);
+CREATE OR REPLACE TEMP TABLE gather_near AS
+FROM (
+    SELECT article_key, day, hash(text_id) AS text, unnest(bands) AS band, article_key IN (FROM fresh) AS is_new
+    FROM sketch
+) SEMI JOIN gather_fresh USING (band);
+"""
+_JUDGED = """
+CREATE OR REPLACE TEMP TABLE gather_judged AS
+WITH held AS (
+    SELECT band, day // $block AS block, text, bool_and(is_new) AS is_new FROM gather_near GROUP BY ALL
+), counted AS (
+    SELECT band, count(*) AS texts, count(*) FILTER (NOT is_new) AS old_texts FROM held GROUP BY band, block
+)
+SELECT band, count(*) <= $most_blocks AND max(texts) <= $most_texts AS is_kept,
+    count(*) FILTER (old_texts > 0) <= $most_blocks AND max(old_texts) <= $most_texts AS was_kept
+FROM counted GROUP BY band
+"""
+
 # What a load can have changed: stories of texts that share enough with a new one, or that a phrase no longer joins.
 _TOUCHED = """
 CREATE OR REPLACE TEMP TABLE gather_touched AS
-WITH near AS MATERIALIZED (
-    FROM (
-        SELECT article_key, day, hash(text_id) AS text, day // $block AS block, unnest(bands) AS band,
-            article_key IN (FROM fresh) AS is_new
-        FROM sketch
-    ) SEMI JOIN (SELECT unnest(bands) AS band FROM sketch SEMI JOIN fresh USING (article_key)) USING (band)
-), counted AS (
-    SELECT band, count(DISTINCT text) AS texts, count(DISTINCT text) FILTER (NOT is_new) AS old_texts
-    FROM near GROUP BY band, block
-), judged AS (
-    SELECT band, count(*) <= $most_blocks AND max(texts) <= $most_texts AS is_kept,
-        count(*) FILTER (old_texts > 0) <= $most_blocks AND max(old_texts) <= $most_texts AS was_kept
-    FROM counted GROUP BY band
-)
-SELECT b.article_key FROM near a JOIN near b USING (band) JOIN judged USING (band)
+SELECT b.article_key
+FROM gather_near a JOIN gather_near b USING (band) JOIN gather_judged USING (band)
 WHERE is_kept AND a.is_new AND NOT b.is_new
     AND (abs(a.day - b.day) <= $window OR a.day IS NULL OR b.day IS NULL)
 GROUP BY a.article_key, b.article_key HAVING count(*) >= $shared
 UNION
-SELECT article_key FROM near JOIN judged USING (band) WHERE was_kept AND NOT is_kept
+SELECT article_key FROM gather_near JOIN gather_judged USING (band) WHERE was_kept AND NOT is_kept
 UNION
 SELECT article_key FROM sketch SEMI JOIN (FROM sketch SEMI JOIN fresh USING (article_key)) USING (text_id)
 """
@@ -171,9 +181,12 @@ def gather_new(connection: duckdb.DuckDBPyConnection) -> None:
 
     Where articles went away (the sample gave way, one was erased), `gather_all` is the one to call.
     """
-    bounds = {**_BOUNDS, "block": BLOCK_DAYS, "window": WINDOW_DAYS, "shared": SHARED}
-    connection.execute(_TOUCHED, bounds)
+    connection.execute(_NEAR)
+    connection.execute(_JUDGED, {**_BOUNDS, "block": BLOCK_DAYS})
+    connection.execute(_TOUCHED, {"window": WINDOW_DAYS, "shared": SHARED})
     connection.execute(_NEW)
+    for name in ("fresh", "near", "judged"):
+        connection.execute(f"DROP TABLE gather_{name}")
     _gather(connection, is_all=False)
 
 
