@@ -85,13 +85,17 @@ def notes(store: Path, digest: str) -> Notes | None:
 
 
 def keep_brief(store: Path, code: str, told: dict[str, Any]) -> None:
-    """Keep what a briefing said (`address` and `said`) under its code; kept already as it is, nothing is written.
+    """Keep what a briefing said (`address` and `said`) under its code; the first snapshot that gave it stays named.
 
-    Raises StoreError where the store cannot be written.
+    A file that holds something else is written again. Raises StoreError where the store cannot be written.
     """
-    body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-    if _CODE.fullmatch(code) and _made(store, code) != body:
-        _write(store, f"made/{code}.json", body)
+    kept = brief(store, code)
+    if _CODE.fullmatch(code) and (kept is None or _but_snapshot(kept) != _but_snapshot(told)):
+        _write(store, f"made/{code}.json", json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _but_snapshot(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "address": {**told["address"], "snapshot": ""}}
 
 
 def brief(store: Path, code: str) -> dict[str, Any] | None:
