@@ -70,7 +70,7 @@ def rows(articles: Iterable[Article], first: int = 0) -> pa.Table:
 
 def store(path: Path, count: int, made: int = MADE) -> duckdb.DuckDBPyConnection:
     """A store file with `sketch`, opened with the memory of the real one; only `made` articles are invented."""
-    connection = duckdb.connect(path, config={"memory_limit": "1GB", "threads": "4"})
+    connection = duckdb.connect(path, config={"memory_limit": "700MB", "threads": "4"})
     articles = news(min(count, made))
     for first in range(0, min(count, made), _AT_ONCE):
         connection.register("made", rows(itertools.islice(articles, _AT_ONCE), first))
