@@ -1,7 +1,7 @@
 """One week against the week before, by the locale's weeks: numbers with their marks, and sentences of what changed.
 
 The week is that of the last day asked for, or of the last publication; the week before is compared with it. Small
-numbers are said to be small (ACLED's guard: an average of at most 2 and at most 5 now).
+numbers are said to be small.
 """
 
 import datetime as dt
@@ -11,8 +11,9 @@ from dashboard import charts, queries
 from dashboard.drill import mark_text
 from dashboard.room import Room
 
-_WEEK = dt.timedelta(days=7)
-_SMALL_MEAN, _SMALL_NOW = 2, 5
+WEEK = dt.timedelta(days=7)
+SMALL_MEAN, SMALL_NOW = 2, 5
+"""ACLED's guard: of an average of both weeks up to this, and up to that now, little is said."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def weeks(room: Room) -> Weeks | None:
     if not ends:
         return None
     now = room.words.week_start(min(ends))
-    return Weeks(now, now - _WEEK)
+    return Weeks(now, now - WEEK)
 
 
 def compared(room: Room, relation: str, dimension: str, both: Weeks, most: int = 12) -> list[charts.Bar]:
@@ -57,12 +58,16 @@ def changes(room: Room, rows: list[charts.Bar], most: int = 4) -> list[str]:
     out = []
     for row in moved[:most]:
         before = row.before or 0
-        small = (row.value + before) / 2 <= _SMALL_MEAN and row.value <= _SMALL_NOW
         said = room.words.t("change.sentence", name=row.name, before=before, now=row.value)
-        out.append(f"{said} {room.words.t('change.small')}" if small else said)
+        out.append(f"{said} {room.words.t('change.small')}" if is_small(row) else said)
     return out
+
+
+def is_small(bar: charts.Bar) -> bool:
+    """Are both numbers so small that their change says little."""
+    return (bar.value + (bar.before or 0)) / 2 <= SMALL_MEAN and bar.value <= SMALL_NOW
 
 
 def mean(values: dict[dt.date, int], now: dt.date, weeks_back: int = 4) -> float:
     """The mean of the weeks before, a week without any article counting as zero."""
-    return sum(values.get(now - _WEEK * n, 0) for n in range(1, weeks_back + 1)) / weeks_back
+    return sum(values.get(now - WEEK * n, 0) for n in range(1, weeks_back + 1)) / weeks_back

@@ -97,7 +97,7 @@ class Words:
 
     def week_start(self, date: dt.date) -> dt.date:
         """Return the first day of the region's week that holds `date`."""
-        return date - dt.timedelta(days=(date.isoweekday() - self.first_weekday()) % 7)
+        return week_start(date, self.first_weekday())
 
     def plotly_locale(self) -> dict[str, Any]:
         """Return plotly.js's `locale` and `locales`, to be merged into a figure's config."""
@@ -142,6 +142,11 @@ class Words:
 def _number(words: Words, x: float, signed: bool) -> str:  # noqa: FBT001 -- a cache's key
     """A chart says the same few numbers hundreds of times, and babel takes 60 µs for each."""
     return words._numerals(("+" if signed and x > 0 else "") + format_decimal(x, locale=words.cldr, **_SYSTEM))  # noqa: SLF001 -- the method's own body
+
+
+def week_start(date: dt.date, first_weekday: int) -> dt.date:
+    """Return the first day of the week that holds `date`, where weeks begin on an ISO weekday (Monday is 1)."""
+    return date - dt.timedelta(days=(date.isoweekday() - first_weekday) % 7)
 
 
 @cache

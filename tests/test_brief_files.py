@@ -46,15 +46,15 @@ def test_a_picture_is_two_sheets_at_two_pixels_a_point(sample_store: Path, brows
         name: [png_size(body) for body in made.files.values()]
         for name, made in {
             "sheets": making.made(browser, one, source, "png", slides=False),
-            "split": making.split(browser, one, source),
+            "split": making.made(browser, one, source, "png", slides=False, split=True),
             "slides": making.made(browser, one, source, "png", slides=True),
         }.items()
     }
     assert sizes["sheets"] == [(2480, 7016)]
     assert sizes["split"] == [(2480, 3508)] * 2
     assert sizes["slides"] == [(1920, 1080)] * len(document.PARTS)
-    packed = making.archive(making.split(browser, one, source).files, "rasd")
-    assert packed == making.archive(making.split(browser, one, source).files, "rasd")
+    packed = making.archive(making.made(browser, one, source, "png", slides=False, split=True).files, "rasd")
+    assert packed == making.archive(making.made(browser, one, source, "png", slides=False, split=True).files, "rasd")
     assert tmp_path.exists()
 
 
@@ -89,7 +89,7 @@ def test_paper_looks_like_the_picture(sample_store: Path, browser: Browser) -> N
     """The PDF drawn back to pixels is dark where the PNG is dark: the same page, not another one."""
     brief = briefing(sample_store)
     pdf = pypdfium2.PdfDocument(browser_pdf(browser, brief))
-    drawn = making.split(browser, brief.asked, brief.room.source)
+    drawn = making.made(browser, brief.asked, brief.room.source, "png", slides=False, split=True)
     for page, body in zip(pdf, drawn.files.values(), strict=True):
         paper = page.render(scale=2).to_pil().convert("L").resize((62, 88))
         picture = Image.open(io.BytesIO(body)).convert("L").resize((62, 88))

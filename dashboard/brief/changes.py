@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.charts import Bar
+from dashboard.weekly import is_small
 from dashboard.words import Words
 
 PAIR = " – "
 """Joins the two names of a pair where they stand alone; a sentence says «بين … و…»."""
 _MOST, _MOST_OF_A_KIND = 5, 2
-SMALL_MEAN, SMALL_NOW = 2, 5
-"""ACLED's guard: of an average of both weeks up to this, and up to that now, little is said."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class Change:
             return "new"
         return "gone" if not self.bar.value else "up" if self.bar.value > self.bar.before else "down"
 
-    @property
-    def is_small(self) -> bool:
-        """ACLED's guard: an average of at most 2 and at most 5 now says little."""
-        return (self.bar.value + (self.bar.before or 0)) / 2 <= SMALL_MEAN and self.bar.value <= SMALL_NOW
-
 
 def greatest(bars: Mapping[str, Sequence[Bar]]) -> tuple[Change, ...]:
     """The changes that weigh most, those of great numbers before small ones; ties by difference, kind and id."""
@@ -51,7 +45,7 @@ def greatest(bars: Mapping[str, Sequence[Bar]]) -> tuple[Change, ...]:
 def _rank(change: Change) -> tuple[bool, float, int, str, str]:
     now, before = change.bar.value, change.bar.before or 0
     weight = abs(now - before) / math.sqrt(now + before)
-    return change.is_small, -round(weight, 9), -abs(now - before), change.kind, change.bar.id
+    return is_small(change.bar), -round(weight, 9), -abs(now - before), change.kind, change.bar.id
 
 
 def sentence(change: Change, words: Words, unit: str) -> str:
@@ -61,4 +55,4 @@ def sentence(change: Change, words: Words, unit: str) -> str:
     before = words.n(f"brief.{'from' if change.bar.value else 'to'}.{unit}", change.bar.before or 0)
     name, _, other = change.bar.name.partition(PAIR) if change.kind == "pair" else (change.bar.name, "", "")
     said = words.t(f"brief.{change.kind}.{change.way}", name=words.digits(name), other=other, now=now, before=before)
-    return f"{said} {words.t('brief.small')}." if change.is_small else f"{said}."
+    return f"{said} {words.t('brief.small')}." if is_small(change.bar) else f"{said}."

@@ -144,7 +144,12 @@ def _tile(room: Room, name: str, found: dict[dt.date, int], mark: str) -> Tile:
 
 def _is_loaded(room: Room, week: dt.date) -> bool:
     """Was any article of this week loaded, whatever the filters."""
-    return bool(queries.days_loaded(room.source, week, week + weeks.WEEK - weeks.DAY))
+    return week in queries.loaded_periods(room.source, "week", room.first_weekday)
+
+
+def _twelve(room: Room) -> list[dt.date]:
+    """The first days of the twelve weeks that end with this one, the earliest first."""
+    return [room.words.week_start(room.today) - n * weeks.WEEK for n in reversed(range(_WEEKS))]
 
 
 def _flags(room: Room, both: weekly.Weeks, tiles: tuple[Tile, ...]) -> tuple[str, ...]:
@@ -180,19 +185,18 @@ def _changes(room: Room, both: weekly.Weeks) -> tuple[changes.Change, ...]:
 
 def _lanes(room: Room) -> tuple[charts.Lane, ...]:
     """The editions named most in twelve weeks, a number a week: None where nothing at all was loaded."""
-    days = [room.words.week_start(room.today) - n * weeks.WEEK for n in reversed(range(_WEEKS))]
+    days = _twelve(room)
     span = replace(room.filters, since=days[0], until=room.today)
     found = queries.counts(room.source, "events", ("event", "period"), span, room.first_weekday)
     total: dict[str, int] = {}
     for event, _, n in found:
         total[event] = total.get(event, 0) + n
-    loaded = set(queries.loaded_periods(room.source, "week", room.first_weekday))
     numbers = {(event, day): n for event, day, n in found}
     return tuple(
         charts.Lane(
             event,
             room.label("event", event),
-            {day: numbers.get((event, day), 0 if day in loaded else None) for day in days},
+            {day: numbers.get((event, day), 0 if _is_loaded(room, day) else None) for day in days},
             {day: mark_text("events", event=event, period=day.isoformat(), grain="week") for day in days},
             room.names.windows.get(event),
         )
@@ -228,9 +232,9 @@ def _pair_bars(room: Room, both: weekly.Weeks) -> list[charts.Bar]:
             f"{a}_{b}",
             changes.PAIR.join((room.label("country", a), room.label("country", b))),
             numbers[both.now].get((a, b), 0),
-            mark_text("pairs", a=a, b=b, period=both.now.isoformat(), grain="week"),
+            _pair_mark(a, b, both.now),
             numbers[both.before].get((a, b), 0),
-            mark_text("pairs", a=a, b=b, period=both.before.isoformat(), grain="week"),
+            _pair_mark(a, b, both.before),
         )
         for a, b in keys
     ]
@@ -250,11 +254,11 @@ def _busiest_countries(found: tuple[queries.Row, ...]) -> tuple[str, ...]:
 def _cells(
     found: tuple[queries.Row, ...], codes: tuple[str, ...], week: dt.date
 ) -> dict[tuple[str, str], tuple[int, str]]:
-    return {
-        (a, b): (n, mark_text("pairs", a=a, b=b, period=week.isoformat(), grain="week"))
-        for a, b, n in found
-        if a in codes and b in codes
-    }
+    return {(a, b): (n, _pair_mark(a, b, week)) for a, b, n in found if a in codes and b in codes}
+
+
+def _pair_mark(a: str, b: str, week: dt.date) -> str:
+    return mark_text("pairs", a=a, b=b, period=week.isoformat(), grain="week")
 
 
 def _method(room: Room, week: dt.date) -> Method:
@@ -267,15 +271,13 @@ def _method(room: Room, week: dt.date) -> Method:
     everything = queries.number(
         room.source, queries.mark_of("articles"), replace(room.filters, unit="articles"), room.first_weekday
     )
-    loaded = set(queries.loaded_periods(room.source, "week", room.first_weekday))
-    twelve = [week - n * weeks.WEEK for n in reversed(range(_WEEKS))]
     days = queries.days_loaded(room.source, week, room.today)
     return Method(
         articles=counted["articles"], stories=counted["stories"], everything=everything,
         bases=tuple(sorted(bases, key=lambda row: (-row[1], row[0]))),
         by_analysts=queries.read_by_analysts(room.source, span),
         annotator=safe.plain(queries.about(room.source)["annotator"]),
-        gaps=tuple(day for day in twelve if day not in loaded),
+        gaps=tuple(day for day in _twelve(room) if not _is_loaded(room, day)),
         empty_days=tuple(d for d in (week + n * weeks.DAY for n in range(7)) if d not in days),
         refused=queries.refused(room.source),
     )  # fmt: skip

@@ -38,10 +38,13 @@ def page(brief: facts.Brief, *, slides: bool) -> str:
     return document.page(make(brief), title, size=size)
 
 
-def made(drawn_by: Browser | None, asked: Asked, source: queries.Source, form: str, *, slides: bool) -> Made:
+def made(
+    drawn_by: Browser | None, asked: Asked, source: queries.Source, form: str, *, slides: bool, split: bool = False
+) -> Made:
     """The briefing of an address in a format, and its code kept. `drawn_by` may be None for HTML alone.
 
-    PNG of sheets is one picture with both, at two pixels a point; of slides one picture each, 1920 by 1080.
+    PNG of sheets is one picture with both, at two pixels a point, or with `split` one each; of slides one each, 1920 by
+    1080.
     """
     brief = facts.gather(asked, source)
     code = kept(brief)
@@ -50,17 +53,10 @@ def made(drawn_by: Browser | None, asked: Asked, source: queries.Source, form: s
         return Made({".html": html.encode()}, code)
     if form == "pdf":
         return Made({".pdf": browser.paper(drawn_by, html, size)}, code)
-    if slides:
-        drawn = browser.pictures(drawn_by, html, size, scale=1)
+    if slides or split:
+        drawn = browser.pictures(drawn_by, html, size, scale=1 if slides else 2)
         return Made({f"-{n}.png": one for n, one in enumerate(drawn, 1)}, code)
     return Made({".png": browser.picture(drawn_by, html, size)}, code)
-
-
-def split(drawn_by: Browser, asked: Asked, source: queries.Source) -> Made:
-    """Each sheet as a picture of its own."""
-    brief = facts.gather(asked, source)
-    drawn = browser.pictures(drawn_by, page(brief, slides=False), document.SHEET)
-    return Made({f"-{n}.png": one for n, one in enumerate(drawn, 1)}, kept(brief))
 
 
 def kept(brief: facts.Brief) -> str:

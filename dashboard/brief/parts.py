@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dashboard import charts, safe
 from dashboard.brief import figures
-from dashboard.brief.changes import SMALL_MEAN, SMALL_NOW, sentence
+from dashboard.brief.changes import sentence
 from dashboard.brief.facts import UNDATED, Brief, Tile
 from dashboard.brief.marks import Link, latin, linked, number, words
 from dashboard.brief.stories import Story
 from dashboard.brief.upcoming import Due
 from dashboard.room import Room
 from dashboard.safe import Html
+from dashboard.weekly import SMALL_MEAN, SMALL_NOW
 from dashboard.words import bare
 
 _NO_LANE = charts.Lane("", "", {}, {})
@@ -192,9 +193,7 @@ def heading(brief: Brief) -> Html:
     """Week, an analyst's headline, the filters in words, the data and its cut-off; what makes the week a bad one."""
     room, said = brief.room, brief.room.words
     days = said.span(brief.first, brief.last)
-    title = (
-        safe.tag("h1", safe.text(brief.notes.headline)) if brief.notes.headline else safe.tag("h1", safe.message(days))
-    )
+    title = safe.tag("h1", safe.text(brief.notes.headline) if brief.notes.headline else safe.message(days))
     by = [safe.tag("em", words(room, "brief.by_analyst"), class_="analyst")] if brief.notes.headline else []
     under = [words(room, "brief.week", days=days)] if brief.notes.headline else []
     cut_off = said.day(brief.cut_off) if brief.cut_off else said.t("brief.no_day")

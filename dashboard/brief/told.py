@@ -62,10 +62,7 @@ def _write(first: Asked, source: queries.Source, form: str, options: argparse.Na
 def _one(
     drawn_by: Browser | None, one: Asked, source: queries.Source, form: str, options: argparse.Namespace
 ) -> list[dict[str, object]]:
-    if options.split and form == "png" and drawn_by and not options.slides:
-        made = making.split(drawn_by, one, source)
-    else:
-        made = making.made(drawn_by, one, source, form, slides=options.slides)
+    made = making.made(drawn_by, one, source, form, slides=options.slides, split=options.split)
     out: Path = options.out
     if options.weeks > 1:
         out = out.with_name(f"{out.stem}-{one.week}{out.suffix}")

@@ -7,7 +7,10 @@ Rabat, Saturday 22 to Friday 28 in Cairo.
 import datetime as dt
 import re
 
-DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
+from dashboard import weekly
+from dashboard.words import week_start
+
+DAY, WEEK = dt.timedelta(days=1), weekly.WEEK
 _NAME = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 _THURSDAY = 4
 _YEARS = range(1970, 2100)
@@ -22,16 +25,11 @@ def first_day(name: str, first_weekday: int) -> dt.date | None:
         thursday = dt.date.fromisocalendar(int(found[1]), int(found[2]), _THURSDAY)
     except ValueError:
         return None
-    return start(thursday, first_weekday)
-
-
-def start(day: dt.date, first_weekday: int) -> dt.date:
-    """The first day of the locale's week that holds a day."""
-    return day - dt.timedelta(days=(day.isoweekday() - first_weekday) % 7)
+    return week_start(thursday, first_weekday)
 
 
 def name_of(day: dt.date, first_weekday: int) -> str:
     """The name of the locale's week that holds a day."""
-    thursday = start(day, first_weekday) + dt.timedelta(days=(_THURSDAY - first_weekday) % 7)
+    thursday = week_start(day, first_weekday) + dt.timedelta(days=(_THURSDAY - first_weekday) % 7)
     year, week, _ = thursday.isocalendar()
     return f"{year}-W{week:02}"

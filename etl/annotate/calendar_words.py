@@ -37,7 +37,8 @@ NOW = ("الجاري", "الحالي")
 OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1,
             "الليله الماضيه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
-_SIDE = "|".join((*PAST, *NEXT, *NOW))
+SIDES = "|".join((*PAST, *NEXT, *NOW))
+"""The words that put a day before, after or in the present, as a pattern's alternatives."""
 _TWICE = "|".join(
     rf"(?<={_one}) (?:{'|'.join(_other for _other, _n in MONTHS.items() if _n == _number and _other != _one)})"
     for _one, _number in MONTHS.items()
@@ -76,8 +77,8 @@ ORDINAL_DAY = re.compile(
 )
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
-MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({_SIDE})ه?{_END}")
-DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({_SIDE}){_END}")
+MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({SIDES})ه?{_END}")
+DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({SIDES}){_END}")
 REL = any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today; nor is «أمس الحاجة» yesterday.
 COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
@@ -88,7 +89,7 @@ RELATIVE = re.compile(
 )
 QUALIFIED = re.compile(
     rf"{_START}[وفبل]?(?:يوم |مساء |صباح |ليله )?({any_of(WEEKDAYS)}) "
-    rf"({_SIDE})(?:ه|ين)?{_END}"
+    rf"({SIDES})(?:ه|ين)?{_END}"
 )
 WEEKDAY = re.compile(
     rf"{_START}[وفب]?(?:(?:يوم|مساء|صباح|ليله|ظهر|فجر|عصر|عشيه) )?({any_of(WEEKDAYS)})(?! (?:ال)?\d|،? \d){_END}"
@@ -96,14 +97,14 @@ WEEKDAY = re.compile(
 WEEKDAY_RUN = re.compile(
     rf"{_START}[وفبل]?(?:(?P<two>يومي|ليلتي|مساءي)|(?P<night>ليله?)|(?:ما )?بين(?: يومي)?) (?:يوم )?"
     rf"(?P<first>{any_of(WEEKDAYS)})(?: ?(?P<and>و) ?(?:يوم )?| ?[-–/] ?| الي | )(?P<last>{any_of(WEEKDAYS)})"
-    rf"(?: (?P<side>{_SIDE})ين)?{_END}"
+    rf"(?: (?P<side>{SIDES})ين)?{_END}"
 )
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 """The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
 SEASON = re.compile(
-    rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) ({_SIDE})"
+    rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) ({SIDES})"
     rf"|({'|'.join(SEASONS)}) (?:عام |سنه )?((?:19|20)\d{{2}})"
-    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام ({_SIDE}))){_END}"
+    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام ({SIDES}))){_END}"
 )
 PART_OF_MONTH = re.compile(
     r"(?<!\w)(?:ب|في |منذ |حتي |ل)?(?:(اواخر)|(اوايل|مطلع|بدايه|مستهل|منتصف|اواسط)|نهايه|اخر|موفي|ختام) (?:شهر |ال)?$"
@@ -112,7 +113,7 @@ PART_OF_MONTH = re.compile(
 others the month is told and the days are not."""
 ORDINAL_OF_MONTH = re.compile(rf"(?<!\w)[وبلف]?({any_of(ORDINAL_DAYS)}) من (?:ال|هذا ال)?$")
 """Before «الشهر الجاري»: a day of it, «العاشر من الشهر الجاري»."""
-PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({_SIDE}){_END}")
+PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({SIDES}){_END}")
 ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")

@@ -15,6 +15,7 @@ from etl.annotate.calendar_words import (
     ORDINAL_DAYS,
     PAST,
     RANGE,
+    SIDES,
     TODAY_AND_TOMORROW,
     WEEKDAY_RUN,
     WEEKDAYS,
@@ -23,9 +24,8 @@ from etl.annotate.calendar_words import (
 from etl.annotate.found_dates import Days, Found, day_of, one_day, span, stated
 from etl.annotate.patterns import any_of
 
-_SIDES = "|".join((*PAST, *NEXT, *NOW))
-_TO = re.compile(rf"(?: (?:{_SIDES}))?[ ،)]{{0,2}}(?:و?الي(?: غايه)?|و?حتي|و?لغايه|[-–])(?: (?:يوم|تاريخ))? ?")
-_AND = re.compile(rf"(?: (?:{_SIDES}))? ?و ?(?:بين |يوم )?")
+_TO = re.compile(rf"(?: (?:{SIDES}))?[ ،)]{{0,2}}(?:و?الي(?: غايه)?|و?حتي|و?لغايه|[-–])(?: (?:يوم|تاريخ))? ?")
+_AND = re.compile(rf"(?: (?:{SIDES}))? ?و ?(?:بين |يوم )?")
 _BETWEEN = re.compile(r"(?<!\w)(?:ال)?(?:ما )?بين (?:يومي |تاريخي )?(?:يوم )?$")
 _FROM = re.compile(
     rf"(?<!\w)(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))[ ،]{{1,2}}"

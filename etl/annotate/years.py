@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from etl.annotate.calendar_words import MONTHS, NEXT, NOW, PAST
+from etl.annotate.calendar_words import MONTHS, NEXT, NOW, PAST, SIDES
 from etl.annotate.found_dates import day_of
 from etl.annotate.patterns import any_of
 from etl.annotate.tense import leaning
@@ -26,7 +26,7 @@ _YEARS = "(?:ال)?(?:عام|سنه)"
 _AFTER = re.compile(
     rf"[)،]? ?(?:من )?(?:(?P<open>(?:كل|نفس|ذات|ذلك|تلك) {_YEARS}|{_YEARS} (?:(?:نفس|ذات)ه\w?|(?:التالي|الموالي)ه?)"
     r"|سنويا)"
-    rf"|(?P<year>{_YEARS} )?(?P<word>{'|'.join((*PAST, *NOW, *NEXT))})(?:ه|ين)?|(?P<this>هذا العام|هذه السنه))(?!\w)"
+    rf"|(?P<year>{_YEARS} )?(?P<word>{SIDES})(?:ه|ين)?|(?P<this>هذا العام|هذه السنه))(?!\w)"
 )
 _YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/-]|\.\d)")
 _MONTH_OF_YEAR = re.compile(rf"(?<!\w)[وبلف]?({any_of(MONTHS)})(?!\w)\D{{1,20}}?((?:19|20)\d\d)(?!\w)")

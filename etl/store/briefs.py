@@ -10,7 +10,6 @@ quotation of each as a digest; neither is salted: whoever guesses an id, or day 
 after `erase` too, which does not look in here. What an analyst types may quote an article: theirs to take back.
 """
 
-import contextlib
 import hashlib
 import json
 import os
@@ -131,11 +130,7 @@ def _write(store: Path, name: str, body: bytes) -> None:
         # Each by itself: the mode is not that of parents which are made on the way.
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
-        aside.write_bytes(body)
-        places.keep(aside)
-        aside.replace(path)
+        places.put(path, body, aside=aside)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
         msg = f"{path.parent} cannot be written ({error.strerror}); make it writable, or name another with --store"
         raise StoreError("build-failed", msg) from error

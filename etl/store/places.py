@@ -223,14 +223,18 @@ def point(store: Path, snapshot_id: str) -> None:
 
     Raises OSError; then CURRENT is as it was and nothing lies beside it.
     """
-    aside = store / "CURRENT.new"
+    put(store / "CURRENT", f"{snapshot_id}\n".encode(), aside=store / "CURRENT.new")
+    keep_folder(store)
+
+
+def put(path: Path, body: bytes, *, aside: Path) -> None:
+    """Write a private file aside and put it in place in one step. Raises OSError; then nothing lies aside."""
     try:
-        aside.write_text(snapshot_id + "\n", encoding="utf-8")
+        aside.write_bytes(body)
         keep(aside)
-        aside.replace(store / "CURRENT")
+        aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
-    keep_folder(store)
 
 
 def keep(path: Path) -> None:

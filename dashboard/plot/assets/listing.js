@@ -7,23 +7,8 @@ const make = (tag, text, attributes = {}) => {
   return element;
 };
 
-const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-
-// One step of the history, taken as Back and Forward are: Streamlit's own way to another page would make two.
-function go(href) {
-  window.history.pushState({}, "", href);
-  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-}
-
-function link(row) {
-  const anchor = make("a", row.cells[0], { href: row.href, "data-id": row.id });
-  anchor.addEventListener("click", (event) => {
-    if (!isPlain(event)) return;
-    event.preventDefault();
-    go(row.href);
-  });
-  return anchor;
-}
+// A plain click on it is one step of the history (links.js).
+const link = (row) => make("a", row.cells[0], { href: row.href, "data-id": row.id });
 
 function line(row, columns) {
   const tr = make("tr");
