@@ -38,6 +38,7 @@ SHOTS = (
     Shot("articles", "articles"),
     Shot("article", "article?article=sample-1-15", 1_240),
     Shot("data", "data"),
+    Shot("brief", "brief?week=2025-W48"),
     Shot("pair", "pairs?pair=ES,MA"),
     Shot("list", "events?at=events-lanes&mark=events|event%3Dafcon-2025"),
     Shot("nothing", "events?search=xyz"),

@@ -56,6 +56,12 @@ def test_the_browsers_own_print_is_two_sheets(page: Page, sample_app: str) -> No
     tour.visit(page, tour.at(sample_app, "brief", **WEEK))
     pdf = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
     assert [tuple(round(side) for side in sheet.get_size()) for sheet in pdf] == [(595, 842)] * 2
+    _, _, body = get(sample_app, f"/own/brief?{urlencode({**WEEK, 'form': 'pdf'})}")
+    for printed, made in zip(pdf, pypdfium2.PdfDocument(body), strict=True):
+        # The same page drawn from two documents: no letter stands elsewhere.
+        here, there = (one.render(scale=2).to_pil().convert("L") for one in (printed, made))
+        away = [abs(a - b) for a, b in zip(here.tobytes(), there.tobytes(), strict=True)]
+        assert sum(one > 64 for one in away) <= len(away) / 100_000
     text = " ".join(sheet.get_textpage().get_text_range() for sheet in pdf)
     assert "رصد الموجز الأسبوعي" in text
     assert "الدليل: قوي" in text
