@@ -1,5 +1,6 @@
 """Gathering near-copies into stories: the signature, when two are alike, and stories of a whole store."""
 
+import datetime as dt
 import hashlib
 import itertools
 import os
@@ -15,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from etl.gather import WINDOW_DAYS, Signature, alike, components, folded, searched, signature, signatures, story_id
-from etl.gather.candidates import GATHERED, MOST_TEXTS, SKETCH, gather_all, gather_new
+from etl.gather.candidates import BLOCK_DAYS, GATHERED, MOST_BLOCKS, MOST_TEXTS, SKETCH, gather_all, gather_new
 from etl.model import Article
 from etl.text import fold, key
 from tests.bench.test_gathering import news, rows
@@ -255,6 +256,16 @@ def test_what_very_many_texts_hold_joins_nothing() -> None:
     assert len(set(gathered(few).values())) == 1
     assert len(set(gathered(few + more).values())) == MOST_TEXTS + 6
     assert loaded([few[:40], few[40:], more]) == gathered(few + more)
+
+
+@pytest.mark.parametrize("first", [MOST_BLOCKS, MOST_BLOCKS + 1])
+def test_what_texts_of_very_many_days_hold_joins_nothing(first: int) -> None:
+    """A run of words that comes back for weeks is a phrase; a load that makes it one parts what it had joined."""
+    days = [(dt.date(2025, 1, 1) + dt.timedelta(BLOCK_DAYS * n)).isoformat() for n in range(MOST_BLOCKS + 2)]
+    weeks = [replace(_with_phrase(2 * n + m), published=one) for n, one in enumerate(days) for m in range(2)]
+    assert len(set(gathered(weeks[: 2 * MOST_BLOCKS]).values())) == MOST_BLOCKS
+    assert len(set(gathered(weeks).values())) == len(weeks)
+    assert loaded([weeks[: 2 * first], weeks[2 * first :]]) == gathered(weeks)
 
 
 def test_a_story_is_named_by_its_first_article() -> None:

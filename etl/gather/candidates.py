@@ -43,9 +43,10 @@ _FETCHED = 10_000
 _RULES = get_args(Rule)
 _BOUNDS = {"most_texts": MOST_TEXTS, "most_blocks": MOST_BLOCKS}
 
-_ALL = """
+_EVERY = "SELECT article_key, day, hash(text_id) AS text, unnest(bands) AS band FROM sketch"
+_ALL = f"""
 CREATE OR REPLACE TEMP TABLE gather_among AS SELECT article_key FROM sketch;
-CREATE OR REPLACE TEMP TABLE gather_band AS SELECT NULL::BIGINT AS band LIMIT 0;
+CREATE OR REPLACE TEMP VIEW gather_every AS {_EVERY};
 """
 
 # Tables, not one long question: DuckDB knows how few the bands of a load are and holds these, not those of all; what
@@ -59,10 +60,16 @@ FROM (
     FROM sketch
 ) SEMI JOIN gather_fresh USING (band);
 """
+# Bands of too many blocks were phrases before the load and go before texts are counted: their rows are millions.
 _JUDGED = """
 CREATE OR REPLACE TEMP TABLE gather_judged AS
-WITH held AS (
-    SELECT band, day // $block AS block, text, bool_and(is_new) AS is_new FROM gather_near GROUP BY ALL
+WITH blocked AS (
+    SELECT band, day // $block AS block, bool_and(is_new) AS is_new FROM gather_near GROUP BY ALL
+), known_phrase AS (
+    SELECT band FROM blocked GROUP BY band HAVING count(*) FILTER (NOT is_new) > $most_blocks
+), held AS (
+    SELECT band, day // $block AS block, text, bool_and(is_new) AS is_new
+    FROM gather_near ANTI JOIN known_phrase USING (band) GROUP BY ALL
 ), counted AS (
     SELECT band, count(*) AS texts, count(*) FILTER (NOT is_new) AS old_texts FROM held GROUP BY band, block
 )
@@ -84,13 +91,16 @@ SELECT article_key FROM gather_near JOIN gather_judged USING (band) WHERE was_ke
 UNION
 SELECT article_key FROM sketch SEMI JOIN (FROM sketch SEMI JOIN fresh USING (article_key)) USING (text_id)
 """
-_NEW = """
+_NEW = f"""
 CREATE OR REPLACE TEMP TABLE gather_among AS
 SELECT article_key FROM told WHERE story_id IN (SELECT story_id FROM told SEMI JOIN gather_touched USING (article_key))
 UNION
 SELECT article_key FROM fresh;
 CREATE OR REPLACE TEMP TABLE gather_band AS
-SELECT DISTINCT unnest(bands) AS band FROM sketch SEMI JOIN gather_among USING (article_key);
+FROM (SELECT DISTINCT unnest(bands) AS band FROM sketch SEMI JOIN gather_among USING (article_key))
+ANTI JOIN (FROM gather_fresh ANTI JOIN (FROM gather_judged WHERE is_kept) USING (band)) USING (band);
+CREATE OR REPLACE TEMP TABLE gather_every AS FROM ({_EVERY}) SEMI JOIN gather_band USING (band);
+DROP TABLE gather_band;
 """
 
 # Articles whose signatures are equal are one node, so that a text that a thousand outlets print is compared once.
@@ -112,11 +122,7 @@ CREATE OR REPLACE TEMP TABLE gather_pair (a INTEGER, b INTEGER);
 """
 _HELD = """
 CREATE OR REPLACE TEMP TABLE gather_held AS
-WITH every AS (
-    SELECT article_key, day, hash(text_id) AS text, unnest(bands) AS band FROM sketch
-), asked AS (
-    FROM every WHERE band & $mask = $part AND ($is_all OR band IN (FROM gather_band))
-)
+WITH asked AS (FROM gather_every WHERE band & $mask = $part)
 FROM asked SEMI JOIN (SELECT band FROM asked GROUP BY band HAVING count(*) > 1) USING (band)
 """
 _PAIRS = """
@@ -173,7 +179,8 @@ def sketches(signed: Iterable[tuple[int, str, Signature]]) -> pa.Table:
 def gather_all(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave the table `gathered` with a row for every article of `sketch`."""
     connection.execute(_ALL)
-    _gather(connection, is_all=True)
+    _gather(connection)
+    connection.execute("DROP VIEW gather_every")
 
 
 def gather_new(connection: duckdb.DuckDBPyConnection) -> None:
@@ -187,27 +194,28 @@ def gather_new(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_NEW)
     for name in ("fresh", "near", "judged"):
         connection.execute(f"DROP TABLE gather_{name}")
-    _gather(connection, is_all=False)
+    _gather(connection)
+    connection.execute("DROP TABLE gather_every")
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, *, is_all: bool) -> None:
+def _gather(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_NODE)
     for part, parts in _parts(connection):
-        connection.execute(_HELD, {"mask": parts - 1, "part": part, "is_all": is_all})
+        connection.execute(_HELD, {"mask": parts - 1, "part": part})
         connection.execute(_PAIRS, {**_BOUNDS, "block": BLOCK_DAYS, "window": WINDOW_DAYS})
     _write(connection, "gather_alike", _judged(connection))
     root = components(connection.execute(_LINKS).fetchall())
     columns = {"text": pa.array(root, pa.int32()), "root": pa.array(root.values(), pa.int32())}
     _write(connection, "gather_root", pa.table(columns))
     connection.execute(_GATHERED)
-    for name in ("among", "band", "node", "pair", "held", "alike", "root"):
+    for name in ("among", "node", "pair", "held", "alike", "root"):
         connection.execute(f"DROP TABLE gather_{name}")
 
 
 def _parts(connection: duckdb.DuckDBPyConnection) -> Iterable[tuple[int, int]]:
     """Each part of the bands, and how many there are: a power of two, so that no part has too many rows."""
-    rows = connection.execute("SELECT coalesce(sum(len(bands)), 0) FROM sketch").fetchall()[0][0]
-    parts = 1 << max(0, int(rows) // _ROWS_AT_ONCE).bit_length()
+    rows = connection.execute("SELECT count(*) FROM gather_every").fetchall()[0][0]
+    parts = 1 << max(0, rows // _ROWS_AT_ONCE).bit_length()
     return ((part, parts) for part in range(parts))
 
 
