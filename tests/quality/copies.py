@@ -6,6 +6,7 @@ and the two texts with what they share marked. The label files hold ids, stratum
 a copy is. The draw knows nothing of etl.gather: it counts common runs of three words.
 """
 
+import bisect
 import collections
 import datetime as dt
 import difflib
@@ -65,27 +66,56 @@ WANTED = {
 }
 """Stratum: how many pairs of it are drawn at most, by draw. The third took what was left of the rare ones."""
 
+LAST_SEED = 20261129_4
+LAST = {
+    "two outlets, one article known": 40,
+    "one outlet, one article known": 64,
+    "one outlet, half the words": 90,
+    "one outlet, a quarter of the runs": 20,
+    "one outlet, half the words, later": 20,
+    "two outlets, little in common": 20,
+    "like headlines of one day": 12,
+    "same text": 20,
+}
+"""The fourth draw: how many pairs of a stratum at most. Three draws took every pair with most in common, so that it asks
+for half of the shorter text's words in their order, and for a new article beside one of an earlier pair."""
+
 
 def drawn() -> list[list[Pair]]:
-    """The pairs of each draw; no article stands in two pairs. Needs the corpus."""
+    """The pairs of the first three draws; no article stands in two pairs. Needs the corpus."""
     seen, found, used = _seen(), [], set()
     for turn, seed in enumerate(SEEDS):
-        found.append(_drawn(seen, random.Random(seed), used, turn))
-        bodies = {seen[ident].body for ident in used}
-        used |= {ident for ident, one in seen.items() if one.body in bodies}
+        chance = random.Random(seed)
+        told = itertools.chain(_alike(seen), _headlines(seen), _of_a_day(seen, chance))
+        found.append(_drawn(told, {name: wanted[turn] for name, wanted in WANTED.items()}, chance, used))
+        used |= _printed_again(seen, used)
     return found
 
 
-def _drawn(seen: dict[str, Seen], chance: random.Random, used: set[str], turn: int) -> list[Pair]:
-    strata: dict[str, list[tuple[str, str]]] = {name: [] for name in WANTED}
-    for name, pair in itertools.chain(_alike(seen), _headlines(seen), _of_a_day(seen, chance)):
+def drawn_last() -> list[Pair]:
+    """The pairs of the fourth draw, of articles that no earlier draw has, but for one of each pair «known». Needs it."""
+    seen = _seen()
+    used = {ident for pairs in drawn() for pair in pairs for ident in (pair.a, pair.b)}
+    return _drawn(_left(seen, used | _printed_again(seen, used)), LAST, random.Random(LAST_SEED), set())
+
+
+def _printed_again(seen: dict[str, Seen], idents: set[str]) -> set[str]:
+    bodies = {seen[ident].body for ident in idents}
+    return {ident for ident, one in seen.items() if one.body in bodies}
+
+
+def _drawn(
+    told: Iterable[tuple[str, tuple[str, str]]], most: dict[str, int], chance: random.Random, used: set[str]
+) -> list[Pair]:
+    strata: dict[str, list[tuple[str, str]]] = {name: [] for name in most}
+    for name, pair in told:
         strata[name].append(pair)
     found = []
-    for name, wanted in WANTED.items():
+    for name, wanted in most.items():
         pairs, taken = sorted(set(strata[name])), 0
         chance.shuffle(pairs)
         for a, b in pairs:
-            if taken < wanted[turn] and not {a, b} & used:
+            if taken < wanted and not {a, b} & used:
                 found.append(Pair(a, b, name))
                 used |= {a, b}
                 taken += 1
@@ -168,6 +198,39 @@ def _headlines(seen: dict[str, Seen]) -> Iterator[tuple[str, tuple[str, str]]]:
             words = [frozenset(seen[one].headline.split()) for one in (a, b)]
             if _share(*words) >= 0.4 and _share(seen[a].runs, seen[b].runs) < 0.3:
                 yield "like headlines of one day", (a, b)
+
+
+def _left(seen: dict[str, Seen], used: set[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Pairs of which at most one is used, in the strata of the fourth draw."""
+    for name, (a, b) in itertools.chain(_alike(seen), _headlines(seen)):
+        known = len({a, b} & used)
+        if known == 0 and name in LAST:
+            yield name, (a, b)
+        elif known < 2 and (found := _wider(seen[a], seen[b], is_known=known == 1)):
+            yield found, (a, b)
+
+
+def _wider(a: Seen, b: Seen, *, is_known: bool) -> str | None:
+    share, near, words = _share(a.runs, b.runs), _days(a, b) <= 3, _in_order(a.body.split(), b.body.split())
+    if a.outlet != b.outlet:
+        return "two outlets, one article known" if is_known and share >= 0.2 else None
+    if words >= 0.5:
+        if is_known:
+            return "one outlet, one article known" if near else None
+        return "one outlet, half the words" if near else "one outlet, half the words, later"
+    return "one outlet, a quarter of the runs" if near and share >= 0.25 and not is_known else None
+
+
+def _in_order(a: list[str], b: list[str]) -> float:
+    """The share of the shorter text's words that stand in both in one order (the longest common subsequence)."""
+    places: dict[str, list[int]] = collections.defaultdict(list)
+    for at, word in enumerate(b):
+        places[word].insert(0, at)
+    ends: list[int] = []
+    for at in itertools.chain.from_iterable(places.get(word, []) for word in a):
+        place = bisect.bisect_left(ends, at)
+        ends[place : place + 1] = [at]
+    return len(ends) / min(len(a), len(b))
 
 
 def _share(a: frozenset[str], b: frozenset[str]) -> float:
