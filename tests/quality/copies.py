@@ -2,8 +2,9 @@
 
 `python -m tests.quality.copies OUT.txt` draws them and writes what a reader needs to judge each: headlines, days,
 and the two texts with what they share marked. The label files hold ids, stratum and label, and none of the words:
-`tuning` was open while the rules were made, `set-aside` is scored when a change is finished. docs/stories.md says what
-a copy is. The draw knows nothing of etl.gather: it counts common runs of three words.
+`tuning` was open while the rules were made, `set-aside` and `fourth` are scored when a change is finished, `left-out`
+are pairs of the second and third draw that their labeller had met. docs/stories.md says what a copy is. The draws know
+nothing of etl.gather: they count common runs of three words and words in one order.
 """
 
 import bisect
@@ -66,8 +67,8 @@ WANTED = {
 }
 """Stratum: how many pairs of it are drawn at most, by draw. The third took what was left of the rare ones."""
 
-LAST_SEED = 20261129_4
-LAST = {
+FOURTH_SEED = 202611294
+FOURTH = {
     "two outlets, one article known": 40,
     "one outlet, one article known": 64,
     "one outlet, half the words": 90,
@@ -77,8 +78,8 @@ LAST = {
     "like headlines of one day": 12,
     "same text": 20,
 }
-"""The fourth draw: how many pairs of a stratum at most. Three draws took every pair with most in common, so that it asks
-for half of the shorter text's words in their order, and for a new article beside one of an earlier pair."""
+"""Stratum of the fourth draw: how many pairs of it are drawn at most. Three draws took every pair with most in common:
+what is left shares half of the shorter text's words in their order, or sets a new article beside a known one."""
 
 
 def drawn() -> list[list[Pair]]:
@@ -92,11 +93,14 @@ def drawn() -> list[list[Pair]]:
     return found
 
 
-def drawn_last() -> list[Pair]:
-    """The pairs of the fourth draw, of articles that no earlier draw has, but for one of each pair «known». Needs it."""
+def drawn_fourth() -> list[Pair]:
+    """The pairs of the fourth draw: articles of no earlier draw, but for one of each pair in the strata «known».
+
+    No article stands in two of them. Needs the corpus.
+    """
     seen = _seen()
     used = {ident for pairs in drawn() for pair in pairs for ident in (pair.a, pair.b)}
-    return _drawn(_left(seen, used | _printed_again(seen, used)), LAST, random.Random(LAST_SEED), set())
+    return _drawn(_left(seen, used | _printed_again(seen, used)), FOURTH, random.Random(FOURTH_SEED), set())
 
 
 def _printed_again(seen: dict[str, Seen], idents: set[str]) -> set[str]:
@@ -141,9 +145,9 @@ def every() -> dict[str, Article]:
     return {ident: replace(one, publisher=ident.split("/")[0]) for ident, one in found.items() if one.body}
 
 
-def labels(half: str) -> list[dict[str, Any]]:
-    """The labelled pairs of `tuning` or `set-aside`: a, b, stratum, copy, doubt (the reader wavered)."""
-    return [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text("utf-8").splitlines()]
+def labels(name: str) -> list[dict[str, Any]]:
+    """The labelled pairs of a set, as its file is called: a, b, stratum, copy, doubt (the reader wavered)."""
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
 def _alike(seen: dict[str, Seen]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -204,7 +208,7 @@ def _left(seen: dict[str, Seen], used: set[str]) -> Iterator[tuple[str, tuple[st
     """Pairs of which at most one is used, in the strata of the fourth draw."""
     for name, (a, b) in itertools.chain(_alike(seen), _headlines(seen)):
         known = len({a, b} & used)
-        if known == 0 and name in LAST:
+        if known == 0 and name in FOURTH:
             yield name, (a, b)
         elif known < 2 and (found := _wider(seen[a], seen[b], is_known=known == 1)):
             yield found, (a, b)
@@ -278,7 +282,7 @@ def _cut(words: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    for number, pairs in enumerate(drawn(), 1):
+    for number, pairs in enumerate([*drawn(), drawn_fourth()], 1):
         Path(f"{sys.argv[1]}-{number}.txt").write_text("\n".join(written(pairs, every())), "utf-8")
         ids = "".join(json.dumps(pair._asdict()) + "\n" for pair in pairs)
         Path(f"{sys.argv[1]}-{number}.jsonl").write_text(ids, "utf-8")
