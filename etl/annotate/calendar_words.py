@@ -34,8 +34,9 @@ ENGLISH_MONTHS: dict[str, int] = {m: n for n, m in enumerate(ENGLISH.split(), 1)
 PAST = ("الماضي", "المنصرم", "الفايت", "المنقضي", "الفارط")
 NEXT = ("المقبل", "القادم")
 NOW = ("الجاري", "الحالي")
-OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "امس": -1, "بالامس": -1, "البارحه": -1,
-            "الليله الماضيه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
+OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "الليله قبل البارحه": -2, "الليله قبل الماضيه": -2,
+            "ليله قبل امس": -2, "ليله قبل البارحه": -2, "اول البارحه": -2, "البارحه الاولي": -2, "امس": -1,
+            "بالامس": -1, "البارحه": -1, "الليله الماضيه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
 
 SIDES = "|".join((*PAST, *NEXT, *NOW))
 """The words that put a day before, after or in the present, as a pattern's alternatives."""
@@ -47,7 +48,7 @@ _TWICE = "|".join(
 _START, _END = r"(?<![\w/.])", r"(?![\w])"
 WD = rf"(?:(?:يوم )?({any_of(WEEKDAYS)})(?: الموافق| المصادف)?[ ،,(]{{1,3}})?"
 _OF_YEAR = r"[ ،,]{1,2}(?:(?:من|في) )?(?:سنه |عام |العام )?|[ ،,]{0,2}(?=[12])"
-YEAR = rf"(?:(?:{_OF_YEAR})((?:19|20)\d{{2}})م?)?"
+YEAR = rf"(?:(?:{_OF_YEAR})((?:1[5-9]|20)\d{{2}})م?)?"
 MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?|{_TWICE})?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
 MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}(?:{_OF_YEAR})((?:19|20)\d{{2}})م?{_END}")
@@ -70,18 +71,37 @@ RANGE = re.compile(
 TODAY_AND_TOMORROW = re.compile(
     rf"{_START}(?:يومي )?(اليوم)(?: ({any_of(WEEKDAYS)}))? و(?:يوم )?غدا?(?: ({any_of(WEEKDAYS)}))?{_END}"
 )
+_CARDINALS = (
+    "الواحد", "", "الثلاث الثلاثه", "الاربع الاربعه", "الخمس الخمسه", "الست السته", "السبع السبعه",
+    "الثماني الثمانيه الثمان", "التسع التسعه",
+)  # fmt: skip
+"""Of 1 to 9, as they stand before «والعشرين»; «الاثنين» is a weekday."""
 ORDINAL_DAYS = ordinal_days()
+ORDINAL_DAYS |= {
+    f"{word} و{tens}": n + more
+    for n, words in enumerate(_CARDINALS, 1)
+    for word in (*words.split(), *(one for one, of in ordinal_days().items() if of == n and one != "الاول"))
+    for tens, more in (("العشرين", 20), ("العشرون", 20), ("الثلاثين", 30), ("الثلاثون", 30))
+    if n + more <= 31
+}
+ORDINAL_DAYS |= {"العشرون": 20, "الثلاثون": 30}
 ORDINAL_DAY = re.compile(
-    rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )[وبلف]?{WD}"
-    rf"(?:({any_of(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?){MONTH}{YEAR}{_END}"
+    rf"{_START}(?<!اسبوع )(?<!نصف )(?<!ثلث )(?<!شطر )(?<!جزء )(?:[وبلف]?{WD}"
+    rf"(?:({any_of(ORDINAL_DAYS)}) من (?:شهر )?|(اول|فاتح|غره) (?:شهر )?)"
+    rf"|(?:(?<=في )|(?<=يوم )|(?<=منذ ))({any_of(ORDINAL_DAYS)}) ){MONTH}{YEAR}{_END}"
 )
+TENS_OF_MORE = re.compile(r"(?<!\w)(ال\w+) و$")
+"""Before «العشرين»: a word that is no day of its own may be the smaller part of the number."""
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
 MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({SIDES})ه?{_END}")
 DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({SIDES}){_END}")
 REL = any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today; nor is «أمس الحاجة» yesterday.
-COUNTED = r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|عالمي|وطني)|نفسه)(?!\w))"
+COUNTED = (
+    r"(?! (?:ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|تالي|موالي|سابق|اخير|عالمي|وطني|مذكور|موعود|مشهود)"
+    r"|نفسه|ذاته|عينه)(?!\w))"
+)
 RELATIVE = re.compile(
     rf"{_START}[وف]?(?:يوم |(?P<hour>مساء |صباح |ظهر |فجر |عصر |بعد ظهر )|ليله )?({REL})"
     rf"{COUNTED}(?! (?:القريب|الحاجه|قريب)(?!\w))"
@@ -99,6 +119,15 @@ WEEKDAY_RUN = re.compile(
     rf"(?P<first>{any_of(WEEKDAYS)})(?: ?(?P<and>و) ?(?:يوم )?| ?[-–/] ?| الي | )(?P<last>{any_of(WEEKDAYS)})"
     rf"(?: (?P<side>{SIDES})ين)?{_END}"
 )
+_OFFSET_WORD = "اليوم|بعد غدا?|غدا?|امس"
+FROM_DAY_TO_DAY = re.compile(
+    rf"{_START}من (?:يوم |مساء |صباح )?(?:(?P<from>{_OFFSET_WORD})(?!\w) ?[،(]?)?(?:يوم )?"
+    rf"(?P<first>{any_of(WEEKDAYS)})?"
+    rf"(?: (?P<side>{SIDES}))?[ ،)]{{1,3}}(?:و?الي|و?حتي|و?لغايه)(?: غايه)? (?:(?:يوم|مساء|صباح|فجر) )?"
+    rf"(?:(?P<to>{_OFFSET_WORD})(?!\w) ?[،(]?)?(?:يوم )?(?P<last>{any_of(WEEKDAYS)})?"
+    rf"(?: (?P<end>{SIDES}))?{_END}(?! \d)"
+)
+"""«من اليوم الاثنين إلى الأربعاء», «من السبت وحتى يوم الثلاثاء المقبل»."""
 SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 """The first month of a season of three, as newspapers count them; a winter belongs to two years and stays open."""
 SEASON = re.compile(
@@ -135,8 +164,9 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
     "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
-    "ordinal-day": (_MONTH, re.compile(rf"(?:من|من شهر|اول|فاتح|غره|شهر) {any_of(MONTHS)}")),
+    "ordinal-day": (_MONTH, re.compile(rf"(?:من|شهر|اول|فاتح|غره|(?:في|يوم|منذ) ال\w+(?: و?\w+)?) {any_of(MONTHS)}")),
     "relative": (_OFFSET, _ANY),
+    "from-day-to-day": (_WEEKDAY, re.compile(" و?(?:الي|حتي|لغايه) ")),
     "weekday-run": (_WEEKDAY, _ANY),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
     "month-year": (_DIGIT | _MONTH, _ANY),

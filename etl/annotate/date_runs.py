@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from etl.annotate import weekdays, years
 from etl.annotate.calendar_words import (
     DAY_MONTH,
+    FROM_DAY_TO_DAY,
     MONTHS,
     NEXT,
     NOW,
+    OFFSETS,
     ORDINAL_DAYS,
     PAST,
     RANGE,
@@ -28,13 +30,17 @@ _TO = re.compile(rf"(?: (?:{SIDES}))?[ ،)]{{0,2}}(?:و?الي(?: غايه)?|و?
 _AND = re.compile(rf"(?: (?:{SIDES}))? ?و ?(?:بين |يوم )?")
 _BETWEEN = re.compile(r"(?<!\w)(?:ال)?(?:ما )?بين (?:يومي |تاريخي )?(?:يوم )?$")
 _FROM = re.compile(
-    rf"(?<!\w)(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))[ ،]{{1,2}}"
-    r"(?:(?P<and>و) ?|(?P<or>او) |و?(?:الي|حتي) |[-–] ?)(?:يوم )?$"
+    rf"(?<!\w)(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))(?:(?P<comma>، ?)|[ ،]{{1,2}}"
+    r"(?:(?P<and>و) ?|(?P<or>او) |و?(?:الي|حتي) (?:غايه |حدود )?|[-–] ?)(?:اليوم |يوم )?)$"
 )
+_FROM_BEFORE = re.compile(r"(?<!\w)من (?:تاريخ )?(?:يوم )?$")
 _NUMBERED = re.compile(r"[ ،,(]{0,3}\d")
 _RUNS_ON = re.compile(r" و?(?:الي|حتي)(?: غايه)? (?:مطلع|منتصف|نهايه|بدايه|اوايل|اواخر|ثاني|ختام)(?!\w)")
 """Behind the first day of a run whose end is no day: «من 20 ديسمبر إلى مطلع يناير»."""
 _SINGLE = frozenset(("day-month", "day-month-year", "ordinal-day", "day-of-month", "numeric"))
+_SIDE = re.compile(rf"[)،]? ?(?:من )?(?:(?:ال)?(?:عام|سنه) )?(?:{SIDES}|هذا العام|هذه السنه)")
+"""Behind the last end of a run: the year of the first end is known by it, too; else where one is open both are."""
+_LISTED = _SINGLE | {"day-range"}
 _LONGEST = 200
 """Days of a run without a year; what is longer is read wrongly."""
 
@@ -106,6 +112,38 @@ def _first_weekday(text: str, match: re.Match[str], published: dt.date, length: 
     return weekdays.meant(text, match.start(), match.end(), published, weekday)
 
 
+def from_day_to_day(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«من اليوم الاثنين إلى الأربعاء», «من السبت وحتى الثلاثاء المقبل»: from the end that is known; else no date."""
+    for match in FROM_DAY_TO_DAY.finditer(text, *near):
+        first, last = WEEKDAYS.get(match["first"]), WEEKDAYS.get(match["last"])
+        if not (match["from"] or first) or not (match["to"] or last):
+            continue
+        start = _end_of_run(published, match["from"], match["side"], first)
+        end = _end_of_run(published, match["to"], match["end"], last)
+        if not start and not end and not (match["from"] or match["to"]):
+            continue
+        if end and first and not start:
+            start = end - dt.timedelta(days=(end.isoweekday() - first) % 7)
+        elif start and last and not end:
+            end = start + dt.timedelta(days=(last - start.isoweekday()) % 7)
+        is_run = bool(start and end and start < end and {first, None} >= {first and start.isoweekday()})
+        value = (start, end) if start and end and is_run else None
+        yield Found(match.start(), match.end(), value, "day", "relative", anchored=value is not None, weekday=first,
+                    rule="day-range", tier="medium")  # fmt: skip
+
+
+def _end_of_run(published: dt.date | None, word: str | None, side: str | None, weekday: int | None) -> dt.date | None:
+    """The day of one end, None where a weekday alone does not tell it."""
+    if not published:
+        return None
+    if word:
+        return published + dt.timedelta(days=OFFSETS[word])
+    if not weekday or not side or side in NOW:
+        return None
+    back = (published.isoweekday() - weekday) % 7
+    return published - dt.timedelta(days=back or 7) if side in PAST else published + dt.timedelta(days=7 - back)
+
+
 def joined(text: str, found: list[Found]) -> Iterator[Found]:
     """The dates of a text in reading order, two ends of a run as one: «من 14 يونيو إلى 15 يوليو»."""
     last: Found | None = None
@@ -123,7 +161,9 @@ def joined(text: str, found: list[Found]) -> Iterator[Found]:
 
 
 def _is_run(text: str, first: Found, last: Found) -> bool:
-    if not {first.rule, last.rule} <= _SINGLE or first.weekday or last.weekday:
+    if not {first.rule, last.rule} <= _SINGLE:
+        return False
+    if (first.weekday or last.weekday) and not _FROM_BEFORE.search(text, max(0, first.start - 20), first.start):
         return False
     between = text[first.end : last.start]
     return bool(_TO.fullmatch(between)) or (
@@ -133,9 +173,11 @@ def _is_run(text: str, first: Found, last: Found) -> bool:
 
 def _run(text: str, first: Found, last: Found) -> Found:
     value = _ends(first, last, _named(text, first), _named(text, last))
+    if not first.value and last.basis == "relative" and not _SIDE.match(text, last.end):
+        value = None
     is_stated = last.basis == "absolute"
-    return Found(first.start, last.end, value, "day", last.basis, anchored=bool(value and not is_stated), weekday=None,
-                 rule="day-range", tier=last.tier)  # fmt: skip
+    return Found(first.start, last.end, value, "day", last.basis, anchored=bool(value and not is_stated),
+                 weekday=first.weekday, rule="day-range", tier=last.tier)  # fmt: skip
 
 
 def _named(text: str, one: Found) -> tuple[int, int] | None:
@@ -165,17 +207,25 @@ def _ends(first: Found, last: Found, begins: tuple[int, int] | None, stops: tupl
 def _from_number(text: str, one: Found) -> Found:
     """«22 حتى 26 من الشهر المقبل», «بين الخامس والثامن من فبراير»: the run that begins with the number before the day.
 
-    «الخامس أو السادس من مايو» is left open.
+    «7 و8 و9 سبتمبر» is one, too; «الخامس أو السادس من مايو» is left open.
     """
-    before = _FROM.search(text, max(0, one.start - 30), one.start) if one.rule in _SINGLE else None
+    before = _FROM.search(text, max(0, one.start - 30), one.start) if one.rule in _LISTED else None
     if not before:
         return one
     if before["or"]:
         return replace(one, value=None, anchored=False)
     day = one.value[0] if one.value else None
     first = int(before[1]) if before[1] else ORDINAL_DAYS[before[2]]
-    is_between = bool(_BETWEEN.search(text, max(0, before.start() - 25), before.start()))
-    if before["and"] and not is_between and not (before[1] and day and first + 1 == day.day):
+    is_list = bool(before["and"] or before["comma"])
+    is_next = bool(day and first + 1 == day.day and (one.rule == "day-range" or before["and"]))
+    if is_list and not is_next and (before["comma"] or not _is_between(text, before)):
         return one
-    value = (day.replace(day=first), day) if day and 0 < first < day.day else None
-    return replace(one, start=before.start(), value=value, weekday=None, rule="day-range")
+    if one.rule == "day-range" and not is_next:
+        return one
+    value = (day.replace(day=first), one.value[1]) if day and one.value and 0 < first < day.day else None
+    found = replace(one, start=before.start(), value=value, weekday=None, rule="day-range")
+    return _from_number(text, found) if is_next else found
+
+
+def _is_between(text: str, before: re.Match[str]) -> bool:
+    return bool(_BETWEEN.search(text, max(0, before.start() - 25), before.start()))

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from hijridate import Hijri
-from msgspec.structs import replace
 
 from etl.annotate import weekdays, years
 from etl.annotate.calendar_words import (
@@ -27,10 +26,9 @@ from etl.annotate.calendar_words import (
     MONTH_QUALIFIED,
     MONTH_YEAR,
     MONTHS,
-    NO_DAY_WORDS,
+    NEXT,
     NOW,
     NUMERIC,
-    OFFSETS,
     ORDINAL_DAY,
     ORDINAL_DAYS,
     ORDINAL_OF_MONTH,
@@ -38,20 +36,20 @@ from etl.annotate.calendar_words import (
     PAST,
     PERIOD,
     QUALIFIED,
-    RELATIVE,
     SEASON,
     SEASONS,
-    SET_AGAINST,
     SIGNS,
+    TENS_OF_MORE,
     WEEKDAY,
     WEEKDAYS,
     Near,
     near_dates,
 )
-from etl.annotate.date_runs import joined, ranges, today_and_tomorrow, weekday_runs
+from etl.annotate.date_runs import from_day_to_day, joined, ranges, today_and_tomorrow, weekday_runs
 from etl.annotate.found_dates import Days, Found, checked, day_of, one_day, span, stated
+from etl.annotate.relative_days import doubted, relatives
 from etl.annotate.scan import Scan
-from etl.model import ANNOTATOR, DateExpression, Tier
+from etl.model import ANNOTATOR, DateExpression
 from etl.text import fold
 
 
@@ -67,15 +65,7 @@ def find(scan: Scan, published: dt.date | None, *, is_small_hours: bool = False)
             kept.append(found)
     kept.sort(key=lambda f: f.start)
     whole = list(joined(scan.text, kept))
-    return [_row(scan, found, published) for found in _doubted(whole, is_small_hours=is_small_hours)]
-
-
-def _doubted(found: list[Found], *, is_small_hours: bool) -> list[Found]:
-    """Where «أمس الثلاثاء» was no Tuesday the text was written on another day: «أمس» alone stays open, too."""
-    if not (is_small_hours or any(one.rule in RELATIVE_WEEKDAYS and checked(one) == "conflict" for one in found)):
-        return found
-    return [replace(one, value=None, anchored=False) if f"{one.rule}-weekday" in RELATIVE_WEEKDAYS else one
-            for one in found]  # fmt: skip
+    return [_row(scan, found, published) for found in doubted(whole, is_small_hours=is_small_hours)]
 
 
 def date_line(text: str) -> dt.date | None:
@@ -140,15 +130,26 @@ def _ordinal_days(text: str, published: dt.date | None, near: Near) -> Iterator[
     """«السادس من مارس», «فاتح يوليوز»."""
     for match in ORDINAL_DAY.finditer(text, *near):
         weekday = WEEKDAYS[match[1]] if match[1] else None
-        day, month, year = (ORDINAL_DAYS[match[2]] if match[2] else 1), MONTHS[match[4]], match[5]
-        place = span(match)
+        name, place = match[2] or match[4], span(match)
+        day, month, year = (ORDINAL_DAYS[name] if name else 1), MONTHS[match[5]], match[6]
         if not day_of(int(year) if year else 2000, month, day) or years.names_something_else(text, place[0]):
             continue
         meant = None if (month, day) == ATTACKS else years.meant(text, place, published, (month, day), weekday)
         value = day_of(int(year), month, day) if year else meant
+        if day in _TENS and _is_part(text, place[0]):
+            value = None
         basis, tier = stated(year)
         yield Found(*place, one_day(value), "day", basis, anchored=not year and bool(meant), weekday=weekday,
                     rule="ordinal-day", tier=tier)  # fmt: skip
+
+
+_TENS = (20, 30)
+
+
+def _is_part(text: str, start: int) -> bool:
+    """Is a round number of words perhaps the greater part of one: «التسعمئة والعشرين من»."""
+    before = TENS_OF_MORE.search(text, max(0, start - 20), start)
+    return bool(before) and before[1] not in ORDINAL_DAYS
 
 
 def _days_of_month(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
@@ -206,26 +207,9 @@ def _hijris(text: str, _published: dt.date | None, near: Near) -> Iterator[Found
         )
 
 
-_RELATIVE_RULES = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}
-RELATIVE_WEEKDAYS = frozenset(f"{rule}-weekday" for rule in _RELATIVE_RULES.values())
-_BARE_TOMORROW = ("غدا", "وغدا", "فغدا")
-
-
-def _relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
-    for match in RELATIVE.finditer(text, *near):
-        word, weekday = match[2], WEEKDAYS[match[3]] if match[3] else None
-        if word == "اليوم" and (
-            not weekday
-            and (published is None or NO_DAY_WORDS.search(text, max(0, match.start(2) - 20), match.start(2)))
-        ):
-            continue
-        day = published + dt.timedelta(days=OFFSETS[word]) if published else None
-        if match.group() in _BARE_TOMORROW and SET_AGAINST.search(text, max(0, match.start() - 40), match.start()):
-            day = None
-        rule = _RELATIVE_RULES[OFFSETS[word]]
-        tier: Tier = "strong" if weekday or match["hour"] or word != "اليوم" else "weak"
-        yield Found(*span(match, 2), one_day(day), "day", "relative", anchored=day is not None, weekday=weekday,
-                     rule=rule + ("-weekday" if weekday else ""), tier=tier)  # fmt: skip
+def _is_beside(days: int, word: str) -> bool:
+    """«الجمعة الماضية» on a Saturday was a week before that Friday in 5 of 25 cases; «الفارط» is said of yesterday."""
+    return abs(days) == 1 and word in {"الماضي", "المنصرم", *NEXT}
 
 
 def _qualified(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
@@ -235,7 +219,8 @@ def _qualified(text: str, published: dt.date | None, near: Near) -> Iterator[Fou
         if published and word not in NOW:
             back = (published.isoweekday() - weekday) % 7 or 7
             ahead = (weekday - published.isoweekday()) % 7 or 7
-            value = one_day(published + dt.timedelta(days=-back if word in PAST else ahead))
+            days = -back if word in PAST else ahead
+            value = None if _is_beside(days, word) else one_day(published + dt.timedelta(days=days))
         rule = "weekday-last" if word in PAST else "weekday-this" if word in NOW else "weekday-next"
         yield Found(*span(match), value, "day", "relative", anchored=value is not None, weekday=weekday, rule=rule)
 
@@ -255,7 +240,10 @@ def _months(text: str, _published: dt.date | None, near: Near) -> Iterator[Found
 
 
 def _qualified_months(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
-    """«ديسمبر الماضي»: the last one that is over, the next one that has not begun, this month; «من العام الماضي»."""
+    """«ديسمبر الماضي»: the last one that is over, the next one that has not begun, this month; «من العام الماضي».
+
+    «مارس الماضي» in a March is open: newspapers write it of the same month, too.
+    """
     for match in MONTH_QUALIFIED.finditer(text, *near):
         month, (year, word) = MONTHS[match[1]], match.groups()[-2:]
         side = -1 if word in PAST else 0 if word in NOW else 1
@@ -270,9 +258,9 @@ def _month_beside(published: dt.date | None, month: int, side: int, *, is_year: 
         return None
     if is_year:
         return _month(published.year + side, month)
-    if not side:
-        return _month(published.year, month) if month == published.month else None
-    is_turned = month >= published.month if side < 0 else month <= published.month
+    if not side or month == published.month:
+        return _month(published.year, month) if not side and month == published.month else None
+    is_turned = month > published.month if side < 0 else month < published.month
     return _month(published.year + side * is_turned, month)
 
 
@@ -346,7 +334,8 @@ def _periods(text: str, published: dt.date | None, near: Near) -> Iterator[Found
 FORMS = tuple((*SIGNS[form], reader) for form, reader in (
     ("day-range", ranges), ("day-month", _day_months), ("day-of-month", _days_of_month), ("glued-byline", _glued),
     ("hijri", _hijris), ("numeric", _numerics), ("today-and-tomorrow", today_and_tomorrow),
-    ("ordinal-day", _ordinal_days), ("relative", _relatives), ("weekday-run", weekday_runs),
+    ("ordinal-day", _ordinal_days), ("from-day-to-day", from_day_to_day), ("relative", relatives),
+    ("weekday-run", weekday_runs),
     ("weekday-qualified", _qualified),
     ("month-year", _months), ("month-qualified", _qualified_months), ("period", _periods), ("season", _seasons),
     ("weekday-alone", _weekdays),

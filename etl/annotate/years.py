@@ -6,7 +6,7 @@ import re
 from etl.annotate.calendar_words import MONTHS, NEXT, NOW, PAST, SIDES
 from etl.annotate.found_dates import day_of
 from etl.annotate.patterns import any_of
-from etl.annotate.tense import leaning
+from etl.annotate.tense import told
 
 _PLACES = (
     "شارع|نهج|ملعب|استاد|ستاد|ميدان|ساحه|مدينه|جامعه|جسر|كوبري|مستشفي|مدرسه|معهد|حي|محطه|مطار|مجمع|قاعه|مسرح|قاعده|سد|"
@@ -21,6 +21,8 @@ _PLACE = re.compile(
     rf"(?<!\w)[وفبكل]?(?:{_PLACES})(?: ال)? ?[«\"“]?"
     rf"(?:\d{{1,2}} (?:{any_of(MONTHS)})(?: (?:19|20)\d\d)?(?: ?[-/،]? ?و?))?$"
 )
+_AT = (" ب ", "\nب ")
+"""«فرقة الحرس الوطني بـ 2 مارس»: at a place; a day is reached by «في» or by «ب» written to its number."""
 _EVENT = re.compile(rf"(?<!\w)[وفبكل]?(?:ال)?(?:{_EVENTS}) (?:يوم )?$")
 _YEARS = "(?:ال)?(?:عام|سنه)"
 _AFTER = re.compile(
@@ -38,11 +40,12 @@ _BEFORE, _BEHIND = 200, 30
 """Letters before and behind a date in which another year tells that the text is about that one."""
 _NEAR, _FAR = 45, 150
 """Days from publication: what is nearer needs no cue of tense, what is farther no cue can settle."""
+_WEEK = 7
 
 
 def names_something_else(text: str, start: int) -> bool:
-    """Is the day at a position a name: «شارع 9 أفريل», «ثورة 14 جانفي»."""
-    return bool(_PLACE.search(text, max(0, start - 60), start))
+    """Is the day at a position a name: «شارع 9 أفريل», «ثورة 14 جانفي», «فرقة الحرس بـ 2 مارس»."""
+    return text.endswith(_AT, 0, start) or bool(_PLACE.search(text, max(0, start - 60), start))
 
 
 def meant(
@@ -107,7 +110,13 @@ def _is_of_old(text: str, start: int, nearest: dt.date) -> bool:
 
 
 def _fits(text: str, start: int, days: int, reach: int) -> bool:
-    """Is a day so far from publication what the clause means: without reach it must look to that side."""
+    """Is a day so far from publication what the clause means.
+
+    Without reach the clause must look to that side; one that looks ahead means no day that is over for a week.
+    """
     if _EVENT.search(text, max(0, start - 30), start):
         return -_NEAR <= days <= 0
-    return abs(days) <= reach or leaning(text, start) == ("past" if days < 0 else "ahead")
+    clause = told(text, start)
+    if days <= -_WEEK and clause.tense == "ahead" and clause.is_sure:
+        return False
+    return abs(days) <= reach or clause.leaning == ("past" if days < 0 else "ahead")
