@@ -23,6 +23,14 @@ _RETOLD = re.compile(
     r"|(?:تصريح|تصريحات|حوار|مقابله|لقاء|رساله|تغريده)\w{0,2} سابق[هت]?)(?!\w)[^\n:]{0,90}:[^\n]*$"
 )
 """Before a day, what was said at another time: «وكان المدرب قد قال: سألعب غدا»."""
+_NO_EVENT = "صور[هت]|حكم[هت]|قصه|سوال|عناوين|صحف|صحافه|[ينت]عيش|عالم|ماذا|كيف|اين|لماذا|من|ما"
+_OF_NEWS = re.compile(
+    rf"(?:^(?!(?:{_NO_EVENT}) )\w{{2,}} |(?<!\w)(?:(?:في )?وقت (?:سابق|لاحق) (?:من )?"
+    r"|(?:بلاغ|بيان|تصريح|مداخل[هت]|ندو[هت]|جلس[هت]|اجتماع|الموتمر الصحفي|موتمر صحفي|حضور)\w{0,3} (?:\w+ ){0,2}"
+    r"|(?:[وف]?(?:جرت|جمعت|دارت|انعقدت?|انتظمت?|صدرت?|نشرت?|اصدر\w{0,4}|افتتحت?|انطلقت?|تم|تمكنت?|جدت?)"
+    r"|[وف]?[يت](?:نطلق|دور|لتقي|ستضيف|نعقد|فتتح|حتضن|نتظم|عقد|خوض|واجه|شيع)|(?:ال)?(?:منعقد|صادر)[هت]?) ))$"
+)
+"""Before «اليوم», what happens on a day and in no age: the first word of a text, a statement, «جرت», «تنطلق»."""
 _SAYS = re.compile(
     r"(?<!\w)(?:[وف]?[يت](?:قول|ضيف|وكد|وضح|شرح|روي|حكي|علق)(?:ون|ان)?|(?:اليوم|صباح|مساء))(?!\w)[^\n.]{0,120}$"
 )
@@ -47,7 +55,9 @@ def relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Foun
         day = published + dt.timedelta(days=OFFSETS[word]) if published else None
         if not weekday and _is_open(text, match):
             day = None
-        is_sure = weekday or ((match["hour"] or word != "اليوم") and not _is_spoken(text, match.start()))
+        is_sure = weekday or (
+            (match["hour"] or word != "اليوم" or _is_news(text, match.start(2))) and not _is_spoken(text, match.start())
+        )
         rule = _RULES[OFFSETS[word]] + ("-weekday" if weekday else "")
         yield Found(*span(match, 2), one_day(day), "day", "relative", anchored=day is not None, weekday=weekday,
                     rule=rule, tier="strong" if is_sure else "weak")  # fmt: skip
@@ -68,6 +78,15 @@ def _is_open(text: str, match: re.Match[str]) -> bool:
         or SET_AGAINST.search(text, max(0, start - 40), start)
         or _TIMES_TO_COME.search(text, max(0, start - 20), start)
     )
+
+
+def _is_news(text: str, start: int) -> bool:
+    begin = max(0, text.rfind("\n", 0, start) + 1, start - _SENTENCE)
+    return ":" not in text[begin:start] and bool(_OF_NEWS.search(text, begin, start))
+
+
+_SENTENCE = 60
+"""Letters before «اليوم» in which a colon tells that somebody speaks."""
 
 
 def _is_spoken(text: str, start: int) -> bool:
