@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from etl.annotate.calendar_words import NO_DAY_WORDS, OFFSETS, RELATIVE, SET_AGAINST, WEEKDAYS, Near
+from etl.annotate.calendar_words import MONTHS, NO_DAY_WORDS, OFFSETS, RELATIVE, SET_AGAINST, WEEKDAYS, Near
 from etl.annotate.found_dates import Found, checked, one_day, span
+from etl.annotate.patterns import any_of
 
 _RULES = {-2: "before-yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "after-tomorrow"}
 _WITH_WEEKDAY = frozenset(f"{rule}-weekday" for rule in _RULES.values())
@@ -47,10 +48,7 @@ def relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Foun
     """
     for match in RELATIVE.finditer(text, *near):
         word, weekday = match[2], WEEKDAYS[match[3]] if match[3] else None
-        if word == "اليوم" and (
-            not weekday
-            and (published is None or NO_DAY_WORDS.search(text, max(0, match.start(2) - 20), match.start(2)))
-        ):
+        if word == "اليوم" and not weekday and (published is None or _is_no_today(text, match)):
             continue
         day = published + dt.timedelta(days=OFFSETS[word]) if published else None
         if not weekday and _is_open(text, match):
@@ -61,6 +59,15 @@ def relatives(text: str, published: dt.date | None, near: Near) -> Iterator[Foun
         rule = _RULES[OFFSETS[word]] + ("-weekday" if weekday else "")
         yield Found(*span(match, 2), one_day(day), "day", "relative", anchored=day is not None, weekday=weekday,
                     rule=rule, tier="strong" if is_sure else "weak")  # fmt: skip
+
+
+def _is_no_today(text: str, match: re.Match[str]) -> bool:
+    """«ذلك اليوم», «لغاية اليوم 16 أكتوبر»."""
+    is_numbered = not match["hour"] and _NUMBERED.match(text, match.end())
+    return bool(is_numbered or NO_DAY_WORDS.search(text, max(0, match.start(2) - 20), match.start(2)))
+
+
+_NUMBERED = re.compile(rf" \d{{1,2}} {any_of(MONTHS)}(?!\w)")
 
 
 def _is_open(text: str, match: re.Match[str]) -> bool:

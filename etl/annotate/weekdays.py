@@ -68,7 +68,7 @@ def _days(text: str, start: int, end: int, back: int) -> int | None:
 def _may_be_tomorrow(text: str, start: int, end: int, clause: Told) -> bool:
     if "past" in {clause.tense, clause.leaning}:
         return False
-    is_of_it = clause.leaning or clause.is_of_event or len(text) <= _CLAUSE
+    is_of_it = clause.leaning or clause.is_of_event or len(text) <= _HEADLINE
     return bool(is_of_it or _PRESENT.search(text, max(0, start - _CLAUSE), start) or _PRESENT_BEHIND.match(text, end))
 
 
@@ -84,5 +84,7 @@ _NAME = 25
 """Letters before a weekday in which a name in quotation marks begins that ends with it: «"أمهات السبت"»."""
 _CLAUSE = 150
 """Letters before a weekday in which «الأحد … ثم … السبت» tells that it is not the day of publication."""
+_HEADLINE = 90
+"""Letters of a text that may be a headline, which has no verb for what is to come."""
 _TOMORROW = 6
 """The day after publication is also six days before it."""
