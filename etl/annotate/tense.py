@@ -1,8 +1,8 @@
 """Whether the words before a date tell of what was or of what is to come.
 
 The cues were read off weekdays of real articles that say themselves which day they mean («الأحد الماضي», «الجمعة 23
-جوان»). Hidden, 1,043 of them lie two to five days from publication: where the last cue decides and no other
-contradicts it, 610 of 620 are told rightly, the others stay open.
+جوان»). Hidden, 1,205 of them lie two to five days from publication: where the last cue decides and no other
+contradicts it, 691 of 700 are told rightly, the others stay open.
 """
 
 import re
