@@ -30,7 +30,7 @@ _TO = re.compile(rf"(?: (?:{SIDES}))?[ ،)]{{0,2}}(?:و?الي(?: غايه)?|و?
 _AND = re.compile(rf"(?: (?:{SIDES}))? ?و ?(?:بين |يوم )?")
 _BETWEEN = re.compile(r"(?<!\w)(?:ال)?(?:ما )?بين (?:يومي |تاريخي )?(?:يوم )?$")
 _FROM = re.compile(
-    rf"(?<!\w)(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))(?:(?P<comma>، ?)|[ ،]{{1,2}}"
+    rf"(?<!\w)و?(?:(\d{{1,2}})|({any_of(ORDINAL_DAYS)}))(?:(?P<comma>، ?)|[ ،]{{1,2}}"
     r"(?:(?P<and>و) ?|(?P<or>او) |و?(?:الي|حتي) (?:غايه |حدود )?|[-–] ?)(?:اليوم |يوم )?)$"
 )
 _FROM_BEFORE = re.compile(r"(?<!\w)من (?:تاريخ )?(?:يوم )?$")
@@ -218,12 +218,12 @@ def _from_number(text: str, one: Found) -> Found:
     first = int(before[1]) if before[1] else ORDINAL_DAYS[before[2]]
     is_list = bool(before["and"] or before["comma"])
     is_next = bool(day and first + 1 == day.day and (one.rule == "day-range" or before["and"]))
-    if is_list and not is_next and (before["comma"] or not _is_between(text, before)):
+    if one.rule != "day-range" and is_list and not is_next and (before["comma"] or not _is_between(text, before)):
         return one
     if one.rule == "day-range" and not is_next:
-        return one
+        return replace(one, value=None, anchored=False) if is_list and before[1] else one
     value = (day.replace(day=first), one.value[1]) if day and one.value and 0 < first < day.day else None
-    found = replace(one, start=before.start(), value=value, weekday=None, rule="day-range")
+    found = replace(one, start=before.start(1 if before[1] else 2), value=value, weekday=None, rule="day-range")
     return _from_number(text, found) if is_next else found
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from etl.annotate.calendar_words import MONTHS, NEXT, NOW, PAST, SIDES
+from etl.annotate.calendar_words import ATTACKS, MONTHS, NEXT, NOW, PAST, SIDES
 from etl.annotate.found_dates import day_of
 from etl.annotate.patterns import any_of
 from etl.annotate.tense import told
@@ -63,7 +63,7 @@ def meant(
     after = _AFTER.match(text, end)
     if after:
         return _told(after, published, day)
-    nearest = _nearest(published, day)
+    nearest = _nearest(published, day) if day != ATTACKS or not _EVENT.search(text, max(0, start - 30), start) else None
     if not nearest or nearest.isoweekday() == weekday:
         return nearest
     days = (nearest - published).days
