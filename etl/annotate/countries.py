@@ -22,7 +22,9 @@ from etl.text import fold, folded_name
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
 _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-–—] )(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
-_TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ ")
+_AGENCIES = "شينخوا|رويترز|ا ?ف ب|د ?ب ا|ا ?ش ا|ا ?ب|سبوتنيك|الاناضول|وكالات|قنا|وام|واس|سانا|بنا|كونا|وات|واج|ومع|بترا|سونا|وفا"
+_AGENCY = re.compile(rf"\s*(?:[\w/]+[ ،,]+){{1,7}}\((?:{_AGENCIES})\)(?: ?[-–—:])?\s")
+_TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ{1,3} ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
 _BLOC = re.compile(r"EU|UN|X-.+")
 _PLACE_AND_COLON = re.compile(r"\s*(\w+(?: \w+)?) ?:")
@@ -60,7 +62,7 @@ class Found(NamedTuple):
 def find(scan: Scan, article_text: str) -> Found:
     """What a field names. `article_text` is the folded text of the whole article, for hints."""
     dateline = dateline_end(scan)
-    hits = longest(_without_club_nationality(scan.countries), _RANK)
+    hits = longest(_without_club_nationality(_without_unmet(scan, article_text)), _RANK)
     found = [(hit, _decide(hit, scan, article_text)) for hit in hits]
     stated = stated_for(scan, [(hit, place) for hit, place in found if place])
     places: list[Place] = []
@@ -76,6 +78,16 @@ def find(scan: Scan, article_text: str) -> Found:
         role = _role(place, scan, sentence[0], said, places[-1] if places else None)
         places.append(replace(place, code=code, role=role) if code != place.code or role != place.role else place)
     return Found(places, stated.codes, [_club(hit) for hit in hits if _is_club(hit) and hit.start >= dateline])
+
+
+def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
+    """«السوداني» is a demonym where the article names nobody who is called so."""
+    ends = {hit.end for hit in scan.countries if hit.kind == "demonym"}
+    return [
+        hit for hit in scan.countries
+        if not (isinstance(hit.payload, Conditional) and hit.end in ends)
+        or _conditional(hit, hit.payload, scan.text, article_text)
+    ]  # fmt: skip
 
 
 def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
@@ -123,7 +135,8 @@ def stated_for(scan: Scan, found: list[tuple[Hit, Place]]) -> Stated:
 
 def _names_office(between: str) -> bool:
     """«، المدير العام للأمن الوطني ال»: an apposition that opens with an office, not with what someone thinks of."""
-    return bool(_APPOSITION.fullmatch(between)) and bool(cues.OFFICE_OPENS.match(between))
+    opens = cues.OFFICE_OPENS.match(between) and not cues.ANOTHER_OPENS.match(between)
+    return bool(opens) and bool(_APPOSITION.fullmatch(between))
 
 
 def mentions(scan: Scan, places: list[Place]) -> list[CountryMention]:
@@ -142,7 +155,7 @@ def dateline_end(scan: Scan) -> int:
     """Where the dateline of a body ends («الرباط – وكالات:»), 0 where there is none."""
     if scan.field != "body":
         return 0
-    match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE)
+    match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE) or _AGENCY.match(scan.text, 0, _MAXIMUM_DATELINE)
     if match:
         # «وزير الخارجية المغربي - أمس -» and «مباراة المغرب - مصر» are sentences already.
         is_told = cues.OFFICE.search(match.group()[:-1]) or cues.INSTITUTION.match(match.group())
@@ -166,7 +179,8 @@ def _decide(hit: Hit, scan: Scan, article_text: str) -> Place | None:
     if hit.kind == "block":
         return None
     if isinstance(hit.payload, Actor):
-        return _of_actor(hit, hit.payload)
+        is_place = hit.kind == "person" and cues.is_called_after(text, hit.start)
+        return None if is_place else _of_actor(hit, hit.payload)
     if isinstance(hit.payload, Conditional):
         return _conditional(hit, hit.payload, text, article_text)
     if isinstance(hit.payload, Ambiguous):

@@ -30,6 +30,23 @@ INSTITUTION = re.compile(word("جامعة، وزارة، مؤسسة، شركة،
 """What a text may begin with and a dateline never does: «جامعة فلسطين التقنية - خضوري»."""
 _TOWARDS = "إلى، لدى، نحو، باتجاه، زيارة، زيارته، زيارتها، يزور، تزور، زار، زارت، ضد، تجاه"
 OFFICE_OPENS = re.compile(rf"\s*[،,]?\s*{word(_OFFICES)}")
+ANOTHER_OPENS = re.compile(rf"\s*[،,]?\s*و(?:ال)?(?:{alternatives(_OFFICES)})(?!\w)")
+"""The next of a list of officials: «، ورئيس الوزراء» says nothing of the one before."""
+_NAMED_PLACES = (
+    "ملعب، استاد، ستاد، إستاد، مطار، شارع، ميناء، جسر، طريق، ساحة، ميدان، قاعة، مسجد، جامع، مستشفى، حي، كأس، مركب، "
+    "المركب، مجمع، المجمع، محطة، بوليفار، سد"
+)
+NAMED_PLACE = Cue(
+    rf"{word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$", _NAMED_PLACES
+)
+"""Before the name of a person after whom it is called: «ملعب الأمير فلان»."""
+
+
+def is_called_after(text: str, start: int) -> bool:
+    """Is the person's name that begins here, in a folded text, the name of a place: «مطار الملك فلان»."""
+    return NAMED_PLACE.search(text[max(0, start - 40) : start]) is not None
+
+
 TOWARDS = Cue(rf"{word(_TOWARDS)}\s+(?:عمل\s+|رسميه\s+)?$", _TOWARDS)
 _PLACES = "في، داخل، بمدينة، بالعاصمة، مدينة، العاصمة، شمال، جنوب، شرق، غرب، وسط، خارج"
 INSIDE = Cue(rf"{word(_PLACES)}\s+$", _PLACES)
