@@ -6,8 +6,10 @@ medium: an actor beside a name; weak: two names beside a word of dealing. Hosts 
 nothing else. In sentences with more than four parties only what the text singles out counts.
 """
 
+import bisect
 import collections
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Iterator
 
@@ -15,10 +17,14 @@ import msgspec
 
 from etl.annotate import cues
 from etl.annotate.countries import Place
+from etl.annotate.names import Hit
 from etl.annotate.patterns import cut, seen
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
+from etl.registry import Actor
 
+_LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 20, 3
+_START = operator.attrgetter("start")
 _MOST_PARTIES = 4
 _MOST_MENTIONS = 6
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
@@ -94,10 +100,24 @@ def _plays(scan: Scan, start: int, place: Place, said: int) -> bool:
     """Is it a team, not the demonym of a player, coach, referee or league."""
     if place.kind not in {"demonym", "official"}:
         return place.role != "place"
-    if scan.text.endswith(("ون", "ين"), place.start, place.end):
+    if scan.text.endswith(("ون", "ين"), place.start, place.end) or _is_of_club(scan, place):
         return True
     first = max(start, place.start - 45)
     return bool(cues.BESIDE_TEAM.search(scan.text[first : place.start], said | cut(scan.text, first)))
+
+
+def _is_of_club(scan: Scan, place: Place) -> bool:
+    """«بيراميدز المصري»: the demonym behind a registered club's name, not that of where a player plays."""
+    first = bisect.bisect_left(scan.countries, place.start - _LONGEST_CLUB, key=_START)
+    last = bisect.bisect_left(scan.countries, place.start, first, key=_START)
+    club = next((hit for hit in scan.countries[first:last] if _is_club(hit) and place.start - hit.end <= _ARTICLE), None)
+    return club is not None and not cues.PLAYS_FOR.search(
+        scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)]
+    )
+
+
+def _is_club(hit: Hit) -> bool:
+    return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 
 def _may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
@@ -267,7 +287,10 @@ def _coordinated(sentence: Sentence, first: Place, second: Place) -> bool:
 def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
     """A verb of dealing near «A وB»: right after it, or opening the sentence before it."""
     text = sentence.scan.text
-    near = text[max(sentence.start, first.start - 35) : first.start] + " ، " + text[second.end : second.end + 45]
+    before = text[max(sentence.start, first.start - 35) : first.start - len(first.before)]
+    if cues.WITH_BOTH.search(before):
+        return False
+    near = before + first.before + " ، " + text[second.end : second.end + 45]
     return cues.VERBAL.is_in(near) or cues.GOVERNING.is_in(near)
 
 

@@ -6,14 +6,16 @@ says of the two. The weight decides the tier; in a text shorter than any that th
 rule that they do not contradict stays strong. Hosts named together make a `cohost` pair, by rule alone.
 """
 
+import re
 from collections.abc import Sequence
 
-from etl.annotate import dealings
+from etl.annotate import cues, dealings
 from etl.annotate.signs import Candidate, Codes, Named, candidates
 from etl.annotate.weights import Judge, judge
 from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
 
 LEARNED = "learned"
+_SIDE_BY_SIDE = re.compile(r" ?[-–/]? ?(?:ال)?")
 _PLAIN = frozenset(("visit", "meeting", "agreement"))
 _NOT_HEARD = 0.15
 """Below this no strong rule is believed; chosen on the labels that the weights were learnt from."""
@@ -47,13 +49,18 @@ def _row(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: boo
         return None
     if found:
         return _made(candidate, tier, found.rule, found.relation, found.direction_from)
-    relation = judged_by.likeliest(candidate)
+    relation = judged_by.likeliest(candidate, None if _may_be_match(candidate) else "match")
     return _made(candidate, tier, LEARNED, relation, _acting(candidate, relation))
+
+
+def _may_be_match(candidate: Candidate) -> bool:
+    """Does the sentence speak of sport, or say that somebody beats somebody: else no match is stated."""
+    return candidate.in_sport or cues.RELATIONS["match"].is_in(candidate.scan.text[slice(*candidate.sentence)])
 
 
 def _tier(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bool) -> Tier | None:
     """What the weight says; in a short text a strong rule that it does not contradict; any rule keeps a weak row."""
-    if _is_ground(candidate):
+    if _is_ground(candidate) or _is_of_one_person(candidate):
         return None
     by_rule = candidate.finding and candidate.finding.tier
     heard = _NOT_HEARD if _is_plain(candidate) else judged_by.known.medium
@@ -69,6 +76,20 @@ def _is_ground(candidate: Candidate) -> bool:
     both = (candidate.first, candidate.second)
     away = any(place and (place.role in {"place", "target"} or place.kind == "capital") for place in both)
     return candidate.in_sport and candidate.finding is None and away
+
+
+def _is_of_one_person(candidate: Candidate) -> bool:
+    """Two demonyms of one person: «فرنسي-تونسي», «مواطنا فرنسيا من أصل تونسي», «الكاتب الفرنسي الجزائري»."""
+    first, second = candidate.first, candidate.second
+    if second is None or first.kind != "demonym" or second.kind != "demonym":
+        return False
+    if candidate.finding and candidate.finding.rule == "adjacent-demonyms":
+        return False
+    between = candidate.scan.text[first.end : second.start]
+    if cues.OF_ORIGIN.fullmatch(between):
+        return True
+    start = max(candidate.sentence[0], first.start - 25)
+    return bool(_SIDE_BY_SIDE.fullmatch(between) and cues.ONE_PERSON.search(candidate.scan.text[start : first.start]))
 
 
 def _is_plain(candidate: Candidate) -> bool:

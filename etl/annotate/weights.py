@@ -203,10 +203,10 @@ class Judge:
             likely[places[0]] = whole
         return likely
 
-    def likeliest(self, candidate: Candidate) -> Relation:
-        """The relation that most speaks for, if a dealing is stated; of equals the first by its name."""
+    def likeliest(self, candidate: Candidate, but: Relation | None = None) -> Relation:
+        """The relation that most speaks for, if a dealing is stated, and not `but`; of equals the first by its name."""
         sums = list(map(sum, zip(self._bias, *self._said(candidate), strict=True)))
-        return self._relations[sums.index(max(sums))]
+        return max((r for r in self._relations if r != but), key=lambda r: sums[self._relations.index(r)])
 
     def _said(self, candidate: Candidate) -> Iterator[tuple[float, ...]]:
         """What each sign weighs for each relation: relations are learnt from flags and from slots of many words."""
