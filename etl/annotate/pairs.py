@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 
 from etl.annotate import cues, dealings
+from etl.annotate.countries import Place
 from etl.annotate.signs import Candidate, Codes, Named, candidates
 from etl.annotate.weights import Judge, judge
 from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
 
 LEARNED = "learned"
+_MARGIN = re.compile(r"(?<!\w)علي هامش (?:\w+ ){1,12}(?:ال|ب|بال)?$")
 _SIDE_BY_SIDE = re.compile(r" ?[-–/]? ?(?:ال)?")
 _PLAIN = frozenset(("visit", "meeting", "agreement"))
 _NOT_HEARD = 0.15
@@ -75,7 +77,23 @@ def _is_ground(candidate: Candidate) -> bool:
     """Where a match is played or a team goes to: no side of it unless a rule says so («في لشبونة», «إلى روسيا»)."""
     both = (candidate.first, candidate.second)
     away = any(place and (place.role in {"place", "target"} or place.kind == "capital") for place in both)
-    return candidate.in_sport and candidate.finding is None and away
+    if candidate.in_sport:
+        return candidate.finding is None and (away or any(place and _is_of_player(candidate, place) for place in both))
+    return _is_beside_a_meeting(candidate)
+
+
+def _is_of_player(candidate: Candidate, place: Place) -> bool:
+    """«المدرب البلجيكي»: whose demonym it is plays for nobody of that name."""
+    start = max(candidate.sentence[0], place.start - 20)
+    return place.kind == "demonym" and cues.OF_PLAYER.search(candidate.scan.text[start : place.start]) is not None
+
+
+def _is_beside_a_meeting(candidate: Candidate) -> bool:
+    """«على هامش القمة في جنوب إفريقيا»: where others meet is no side of what is said there."""
+    found, place = candidate.finding, candidate.second
+    if place is None or place.role != "place" or (found and found.tier == "strong"):
+        return False
+    return _MARGIN.search(candidate.scan.text, candidate.sentence[0], place.start) is not None
 
 
 def _is_of_one_person(candidate: Candidate) -> bool:
