@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from etl.annotate import cues
 from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
 from etl.annotate.resolve import YEAR, is_history, of_year
@@ -46,6 +47,8 @@ _EDITIONS = ("النسخه ", "الدوره ")
 _LONGEST = 80
 """Letters that stand before a year in no match of `_EDITION` or `_LOOKING_BACK`, but for words without end."""
 _NEAR = 70
+_NEAR_ORDINAL = 30
+"""Letters between a name and the number that decided it: there the number is no mention of its own."""
 _SPACED = 2
 """Years between editions of a series whose bare years are telling."""
 
@@ -91,7 +94,8 @@ def _echoes(
     scan: Scan, found: list[EventPlace], main: EventPlace, registry: Registry, published: dt.date | None
 ) -> Iterator[EventPlace]:
     editions = editions_of(registry).get(main.series_id, ())
-    taken = [(event.start, event.end) for event in found]
+    taken = [(event.start - _NEAR_ORDINAL, event.end + _NEAR_ORDINAL // 2) for event in found if event.rule == "ordinal"]
+    taken += [(event.start, event.end) for event in found]
     for start, end, event in _meant(
         scan, editions, published, registry, is_of_teams=registry.series[main.series_id].sport == "football"
     ):
@@ -119,6 +123,8 @@ def _meant(
             is_of_cup = _OF_A_CUP.search(near) or _FIRST_SINCE.search(near)
             if int(match[1]) < published.year and is_of_cup and not _OF_CLUBS.search(near):
                 yield from _years(scan.text, match, editions)
+    for start, last, number in cues.ordinals_alone(scan.text):
+        yield from ((start, last, event) for event in editions if event.ordinal == number)
     for match in _RELATIVE.finditer(scan.text) if published and any(n in scan.text for n in _EDITIONS) else ():
         behind = [e for e in editions if published and window(e)[1] < published]
         later = [e for e in editions if published and window(e)[0] > published]

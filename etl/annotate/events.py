@@ -184,10 +184,23 @@ def _resolve(
     stage: Stage = "qualifiers" if _QUALIFIERS.search(left[-40:]) else "finals"
     question = Question(scan, hit, left, right, clause, editions, places, registry, published, stage)
     event, rule, tier = decided(question)
+    if rule == "year-not-registered" and (sister := _of_sister(right, series, registry)):
+        series, event = sister
+        rule, tier = "year-beside-name", "strong"
     end = _with_year(scan.text, hit.end) if rule.endswith("beside-name") else hit.end
     ident = event.id if event else None
     candidates = () if ident or rule.endswith("not-registered") else _candidates(editions, published)
     return EventPlace(series.id, ident, candidates, hit.start, end, clause, tier, rule, stage)
+
+
+def _of_sister(right: str, series: Series, registry: Registry) -> tuple[Series, Event] | None:
+    """«كأس العالم 2023 بأستراليا ونيوزيلندا»: the edition of a variant with this year and a host named right after it."""
+    year = YEAR.search(right[:_NEAR_VARIANT])
+    for variant in series.variants if year else ():
+        event = of_year(editions_of(registry).get(variant.series, ()), int(year[1])) if year else None
+        if event and year and anywhere(places_of(event, registry, None) or ("",)).search(right, year.end(), year.end() + 30):
+            return registry.series[variant.series], event
+    return None
 
 
 def _candidates(editions: tuple[Event, ...], published: dt.date | None) -> tuple[str, ...]:
