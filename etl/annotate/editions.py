@@ -32,6 +32,13 @@ def window(event: Event) -> tuple[dt.date, dt.date]:
     return kept[1]
 
 
+def held_in(editions: tuple[Event, ...], year: int, month: int) -> Event | None:
+    """The one edition some of whose days lie in a month, None where none or several do."""
+    first, last = _day(f"{year}-{month}", last=False), _day(f"{year}-{month}", last=True)
+    found = [event for event in editions if window(event)[0] <= last and first <= window(event)[1]]
+    return found[0] if len(found) == 1 else None
+
+
 _WINDOWS: dict[int, tuple[Event, tuple[dt.date, dt.date]]] = {}
 """By the event's own place in memory: to compare or hash all that is known of it takes longer than to find it out."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from etl.annotate import cues
 from etl.annotate.calendar_words import MONTHS
 from etl.annotate.countries import Place
-from etl.annotate.editions import demonyms_of, hosts, places_of, window
+from etl.annotate.editions import demonyms_of, held_in, hosts, places_of, window
 from etl.annotate.names import Hit
 from etl.annotate.patterns import any_of
 from etl.annotate.scan import Scan
@@ -149,7 +149,11 @@ def _by_year(q: Question) -> Decision:
         if event:
             return (event, "short-year", "medium")
     for match in YEAR.finditer(q.right):
-        if _SINCE_WHEN.search(q.right[: match.start()]) or _OF_A_DAY.search(q.right[: match.start()]):
+        if _SINCE_WHEN.search(q.right[: match.start()]):
+            continue
+        if of_a_day := _OF_A_DAY.search(q.right[: match.start()]):
+            if event := held_in(q.editions, int(match[1]), MONTHS[of_a_day.group().strip()]):
+                return (event, "year-in-clause", "strong")
             continue
         if event := of_year(q.editions, int(match[1])):
             return (event, "year-in-clause", "strong")
