@@ -23,7 +23,7 @@ from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 from etl.registry import Actor
 
-_LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 20, 3
+_LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 _START = operator.attrgetter("start")
 _MOST_PARTIES = 4
 _MOST_MENTIONS = 6
@@ -111,7 +111,9 @@ def _is_of_club(scan: Scan, place: Place) -> bool:
     first = bisect.bisect_left(scan.countries, place.start - _LONGEST_CLUB, key=_START)
     last = bisect.bisect_left(scan.countries, place.start, first, key=_START)
     club = next((hit for hit in scan.countries[first:last] if _is_club(hit) and place.start - hit.end <= _ARTICLE), None)
-    return club is not None and not cues.PLAYS_FOR.search(
+    if club is None or club.before == "ل":
+        return False
+    return not cues.PLAYS_FOR.search(
         scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)]
     )
 
