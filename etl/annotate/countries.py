@@ -22,7 +22,10 @@ from etl.text import fold, folded_name
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
 _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-–—] )(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
-_AGENCIES = "شينخوا|رويترز|ا ?ف ب|د ?ب ا|ا ?ش ا|ا ?ب|سبوتنيك|الاناضول|وكالات|قنا|وام|واس|سانا|بنا|كونا|وات|واج|ومع|بترا|سونا|وفا"
+_AGENCIES = (
+    "شينخوا|رويترز|ا ?ف ب|د ?ب ا|ا ?ش ا|ا ?ب|سبوتنيك|الاناضول|وكالات|قنا|وام|واس|سانا|بنا|كونا|وات|واج|ومع|بترا|سونا"
+    "|وفا"
+)
 _AGENCY = re.compile(rf"\s*(?:[\w/]+[ ،,]+){{1,7}}\((?:{_AGENCIES})\)(?: ?[-–—:])?\s")
 _TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ{1,3} ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")

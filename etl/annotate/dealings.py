@@ -110,12 +110,12 @@ def _is_of_club(scan: Scan, place: Place) -> bool:
     """«بيراميدز المصري»: the demonym behind a registered club's name, not that of where a player plays."""
     first = bisect.bisect_left(scan.countries, place.start - _LONGEST_CLUB, key=_START)
     last = bisect.bisect_left(scan.countries, place.start, first, key=_START)
-    club = next((hit for hit in scan.countries[first:last] if _is_club(hit) and place.start - hit.end <= _ARTICLE), None)
+    club = next(
+        (hit for hit in scan.countries[first:last] if _is_club(hit) and place.start - hit.end <= _ARTICLE), None
+    )
     if club is None or club.before == "ل":
         return False
-    return not cues.PLAYS_FOR.search(
-        scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)]
-    )
+    return not cues.PLAYS_FOR.search(scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)])
 
 
 def _is_club(hit: Hit) -> bool:

@@ -94,7 +94,9 @@ def _echoes(
     scan: Scan, found: list[EventPlace], main: EventPlace, registry: Registry, published: dt.date | None
 ) -> Iterator[EventPlace]:
     editions = editions_of(registry).get(main.series_id, ())
-    taken = [(event.start - _NEAR_ORDINAL, event.end + _NEAR_ORDINAL // 2) for event in found if event.rule == "ordinal"]
+    taken = [
+        (event.start - _NEAR_ORDINAL, event.end + _NEAR_ORDINAL // 2) for event in found if event.rule == "ordinal"
+    ]
     taken += [(event.start, event.end) for event in found]
     for start, end, event in _meant(
         scan, editions, published, registry, is_of_teams=registry.series[main.series_id].sport == "football"

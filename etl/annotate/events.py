@@ -28,6 +28,7 @@ _RANK = {"event_not": 0, "event": 1, "event_dual": 2, "event_elided": 3, "event_
 _REACH = 170
 _NEAR_VARIANT = 45
 _NEAR_LIST = 14
+_LONGEST_HOST = 30
 AND_YEAR = re.compile(r"(?:[-–]| ?[،,]? ?(?:و|ثم |او )? ?(?:عام |سنه |نسخه )?)((?:19|20)\d{2})(?!\d)")
 _LONG_AGO, _FULL_RECORD = 12, 2013
 _MINISTRY = re.compile(r"(?:ال|لل)شباب وال?رياضه")
@@ -194,11 +195,15 @@ def _resolve(
 
 
 def _of_sister(right: str, series: Series, registry: Registry) -> tuple[Series, Event] | None:
-    """«كأس العالم 2023 بأستراليا ونيوزيلندا»: the edition of a variant with this year and a host named right after it."""
+    """«كأس العالم 2023 بأستراليا»: the edition of a variant with this year and a host named right after it."""
     year = YEAR.search(right[:_NEAR_VARIANT])
-    for variant in series.variants if year else ():
-        event = of_year(editions_of(registry).get(variant.series, ()), int(year[1])) if year else None
-        if event and year and anywhere(places_of(event, registry, None) or ("",)).search(right, year.end(), year.end() + 30):
+    if year is None:
+        return None
+    beside = right[year.end() : year.end() + _LONGEST_HOST]
+    for variant in series.variants:
+        event = of_year(editions_of(registry).get(variant.series, ()), int(year[1]))
+        places = places_of(event, registry, None) if event else ()
+        if event and places and anywhere(places).search(beside):
             return registry.series[variant.series], event
     return None
 

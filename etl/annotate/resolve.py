@@ -149,20 +149,24 @@ def _by_year(q: Question) -> Decision:
         if event:
             return (event, "short-year", "medium")
     for match in YEAR.finditer(q.right):
-        if _SINCE_WHEN.search(q.right[: match.start()]):
-            continue
-        if of_a_day := _OF_A_DAY.search(q.right[: match.start()]):
-            if event := held_in(q.editions, int(match[1]), MONTHS[of_a_day.group().strip()]):
-                return (event, "year-in-clause", "strong")
-            continue
-        if event := of_year(q.editions, int(match[1])):
+        before = q.right[: match.start()]
+        if event := _of_year_or_month(q.editions, int(match[1]), before):
             return (event, "year-in-clause", "strong")
-        if match.start() <= _NEAR_YEAR and not _SINCE.search(q.right[: match.start()]):
+        is_of_another = _SINCE_WHEN.search(before) or _OF_A_DAY.search(before)
+        if match.start() <= _NEAR_YEAR and not (is_of_another or _SINCE.search(before)):
             return (None, "year-not-registered", "medium")
     for match in reversed(list(YEAR.finditer(q.left))):
         if event := of_year(q.editions, int(match[1])):
             return (event, "year-before-name", "medium")
     return None
+
+
+def _of_year_or_month(editions: tuple[Event, ...], year: int, before: str) -> Event | None:
+    """The edition of a year in the clause; the year of a date tells the one that is held in its month."""
+    if _SINCE_WHEN.search(before):
+        return None
+    of_a_day = _OF_A_DAY.search(before)
+    return held_in(editions, year, MONTHS[of_a_day.group().strip()]) if of_a_day else of_year(editions, year)
 
 
 def _by_city(q: Question) -> Decision:
