@@ -321,5 +321,10 @@ def _cohosts(sentence: Sentence) -> Iterator[Finding]:
     for first, second in itertools.combinations(hosts, 2):
         run = [p for p in hosts if first.start <= p.start <= second.start]
         joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
-        if all(cues.LIST_JOINT.fullmatch(joint) for joint in joints):
+        if all(map(cues.LIST_JOINT.fullmatch, joints)) or _in_partnership(sentence, first, second):
             yield Finding(first, second, "strong", "hosts-together", "cohost")
+
+
+def _in_partnership(sentence: Sentence, first: Place, second: Place) -> bool:
+    """«المغرب الذي يستضيف مونديال 2030 بالشراكة مع إسبانيا والبرتغال»."""
+    return cues.IN_PARTNERSHIP.search(sentence.scan.text[first.end : second.start]) is not None

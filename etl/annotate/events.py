@@ -268,17 +268,23 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     last = _list_end(text, place, places)
     if cues.JOINT_BID.is_in(text[last.end : last.end + 30]):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
         return True
+    if cues.HOSTS_NEXT.match(text, last.end) and any(_is_host_of(place, event, registry) for event in near):
+        return True
     found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
     cue = found[-1] if found else None
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
         return len(before[cue.end() :].split()) <= 4  # «تنظيم كأس العالم 2030 في» is the longest seen
     for event in near:
-        if event.event_id and place.code not in hosts(registry.events[event.event_id]):
+        if event.event_id and not _is_host_of(place, event, registry):
             continue
         between = text[event.end : first.start]
         if 0 <= first.start - event.end <= 30 and _BESIDE.fullmatch(between):
             return True
     return False
+
+
+def _is_host_of(place: Place, event: EventPlace, registry: Registry) -> bool:
+    return bool(event.event_id) and place.code in hosts(registry.events[str(event.event_id)])
 
 
 def _list_end(text: str, place: Place, places: list[Place]) -> Place:
