@@ -85,12 +85,14 @@ def find(scan: Scan, article_text: str) -> Found:
 
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
     """«السوداني» is a demonym where the article names nobody who is called so."""
-    ends = {hit.end for hit in scan.countries if hit.kind == "demonym"}
-    return [
-        hit for hit in scan.countries
-        if not (isinstance(hit.payload, Conditional) and hit.end in ends)
-        or _conditional(hit, hit.payload, scan.text, article_text)
-    ]  # fmt: skip
+    doubtful = {hit.end: hit for hit in scan.countries if hit.kind == "conditional"}
+    unmet = [
+        hit
+        for demonym in (scan.countries if doubtful else ())
+        if demonym.kind == "demonym" and (hit := doubtful.get(demonym.end)) and isinstance(hit.payload, Conditional)
+        if not _conditional(hit, hit.payload, scan.text, article_text)
+    ]
+    return [hit for hit in scan.countries if hit not in unmet] if unmet else scan.countries
 
 
 def _without_club_nationality(hits: list[Hit]) -> list[Hit]:

@@ -36,7 +36,7 @@ _NAMED_PLACES = (
     "ملعب، استاد، ستاد، إستاد، مطار، شارع، ميناء، جسر، طريق، ساحة، ميدان، قاعة، مسجد، جامع، مستشفى، حي، كأس، مركب، "
     "المركب، مجمع، المجمع، محطة، بوليفار، سد"
 )
-NAMED_PLACE = Cue(rf"{word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$", _NAMED_PLACES)
+NAMED_PLACE = re.compile(rf"{word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$")
 """Before the name of a person after whom it is called: «ملعب الأمير فلان»."""
 
 
@@ -122,7 +122,7 @@ PLAYS_FOR = Cue(
 )
 """Before a club that only somebody of it, or who goes to it, is told of: «نجم يوفنتوس»."""
 _PLAYER = "المدرب، مدربه، مدربها، المدير الفني، الحكم"
-OF_PLAYER = Cue(rf"{word(_PLAYER)}\s+(?:ال)?$", _PLAYER)
+OF_PLAYER = re.compile(rf"{word(_PLAYER)}\s+(?:ال)?$")
 """Right before the demonym of a coach or referee, who need not be of the team: «المدرب البلجيكي»."""
 OPPONENT = Cue(
     rf"{word(_AGAINST)}\s+(?:(?:{alternatives(_TEAM_NOUNS)})\s+)?"
