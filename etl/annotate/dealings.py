@@ -25,6 +25,7 @@ from etl.registry import Actor
 
 _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 _START = operator.attrgetter("start")
+_MOST_BEFORE = 30
 _MOST_PARTIES = 4
 _MOST_MENTIONS = 6
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
@@ -151,6 +152,7 @@ def _dealings(sentence: Sentence) -> Iterator[Finding]:
     yield from _adjacent(sentence)
     if sentence.in_sport:
         yield from _opponents(sentence)
+        yield from _fixtures(sentence)
     if cues.RIVAL_BID.search(sentence.text):
         yield from _rivals(sentence)
     parties = {p.code for p in sentence.actors}
@@ -188,6 +190,19 @@ def _opponents(sentence: Sentence) -> Iterator[Finding]:
             previous = place
         else:
             focal, previous = place, None
+
+
+def _fixtures(sentence: Sentence) -> Iterator[Finding]:
+    """«يلتقي منتخبا مالي والسنغال», «مباراة مالي والسنغال»: two teams joined after the word, and no third."""
+    text, places = sentence.scan.text, sorted(sentence.inside, key=_START)
+    for n, (first, second) in enumerate(itertools.pairwise(places)):
+        before = text[max(sentence.start, first.start - _MOST_BEFORE) : first.start - len(first.before)]
+        if not (cues.FIXTURE.search(before) and second.before.startswith("و") and first.code != second.code):
+            continue
+        third = places[n + 2] if n + 2 < len(places) else None
+        is_list = third is not None and cues.LIST_JOINT.fullmatch(text[second.end : third.start - len(third.before)])
+        if not is_list and cues.LIST_JOINT.fullmatch(text[first.end : second.start - len(second.before)]):
+            yield Finding(first, second, "strong", "match", "match")
 
 
 def _is_played_by(sentence: Sentence, focal: Place, place: Place) -> bool:
