@@ -336,10 +336,12 @@ def _cohosts(sentence: Sentence) -> Iterator[Finding]:
     for first, second in itertools.combinations(hosts, 2):
         run = [p for p in hosts if first.start <= p.start <= second.start]
         joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
-        if all(map(cues.LIST_JOINT.fullmatch, joints)) or _in_partnership(sentence, first, second):
+        if all(map(cues.LIST_JOINT.fullmatch, joints)) or _in_partnership(sentence, run):
             yield Finding(first, second, "strong", "hosts-together", "cohost")
 
 
-def _in_partnership(sentence: Sentence, first: Place, second: Place) -> bool:
-    """«المغرب الذي يستضيف مونديال 2030 بالشراكة مع إسبانيا والبرتغال»."""
-    return cues.IN_PARTNERSHIP.search(sentence.scan.text[first.end : second.start]) is not None
+def _in_partnership(sentence: Sentence, run: list[Place]) -> bool:
+    """«المغرب الذي يستضيف مونديال 2030 بالشراكة مع إسبانيا والبرتغال»: the host right before it, and each after it."""
+    between = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
+    first, *rest = between
+    return cues.IN_PARTNERSHIP.search(first + " ") is not None and all(map(cues.LIST_JOINT.fullmatch, rest))

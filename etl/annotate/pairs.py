@@ -32,15 +32,19 @@ def find(fields: Sequence[Named]) -> list[PairMention]:
     is_short = sum(len(one.scan.text) for one in fields) < _SHORT
     rows: dict[tuple[str, int, Codes], PairMention] = {}
     found = list(candidates(fields))
+    but: Relation | None = None if any(candidate.in_sport for candidate in found) else "match"
     for candidate, likely in zip(found, judged_by.heard(found), strict=True):
-        row = _row(candidate, likely, judged_by, is_short=is_short)
+        row = _row(candidate, likely, judged_by, but, is_short=is_short)
         place = candidate.scan.field, candidate.sentence[0], candidate.codes
         if row and place not in rows:
             rows[place] = row
     return list(rows.values())
 
 
-def _row(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bool) -> PairMention | None:
+def _row(
+    candidate: Candidate, likely: float, judged_by: Judge, but: Relation | None, *, is_short: bool
+) -> PairMention | None:
+    """The row of a candidate; `but` is a relation that nothing in the article speaks of, nor may this sentence."""
     found = candidate.finding
     if found is None and likely < judged_by.known.medium:
         return None
@@ -51,13 +55,12 @@ def _row(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: boo
         return None
     if found:
         return _made(candidate, tier, found.rule, found.relation, found.direction_from)
-    relation = judged_by.likeliest(candidate, None if _may_be_match(candidate) else "match")
+    relation = judged_by.likeliest(candidate, None if but and _is_cued(candidate, but) else but)
     return _made(candidate, tier, LEARNED, relation, _acting(candidate, relation))
 
 
-def _may_be_match(candidate: Candidate) -> bool:
-    """Does the sentence speak of sport, or say that somebody beats somebody: else no match is stated."""
-    return candidate.in_sport or cues.RELATIONS["match"].is_in(candidate.scan.text[slice(*candidate.sentence)])
+def _is_cued(candidate: Candidate, relation: Relation) -> bool:
+    return cues.RELATIONS[relation].is_in(candidate.scan.text[slice(*candidate.sentence)])
 
 
 def _tier(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bool) -> Tier | None:
