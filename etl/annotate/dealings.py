@@ -150,6 +150,7 @@ def _key(finding: Finding) -> tuple[str, str]:
 def _dealings(sentence: Sentence) -> Iterator[Finding]:
     yield from _between(sentence)
     yield from _adjacent(sentence)
+    yield from _attacks(sentence)
     if sentence.in_sport:
         yield from _opponents(sentence)
         yield from _fixtures(sentence)
@@ -237,8 +238,31 @@ def _between(sentence: Sentence) -> Iterator[Finding]:
         if second and _joined(sentence.scan.text[first.end : second.start]):
             before = sentence.scan.text[max(sentence.start, at - 60) : at]
             relation = _governed(before, in_sport=sentence.in_sport)
-            if relation:
-                yield Finding(first, second, "strong", "between", relation)
+            for one, other in itertools.combinations(_list_from(sentence, first, second), 2) if relation else ():
+                yield Finding(one, other, "strong", "between", relation)
+
+
+def _list_from(sentence: Sentence, first: Place, second: Place) -> list[Place]:
+    """«بين رؤساء مصر والصومال وإريتريا»: all of a short list of heads, of which the first two are given; else these."""
+    run, text = [first, second], sentence.scan.text
+    if not cues.HEADS_OF.search(text[max(sentence.start, first.start - _MOST_BEFORE) : first.start]):
+        return run
+    for place in (p for p in sentence.actors if p.start >= second.end):
+        if not cues.LIST_JOINT.fullmatch(text[run[-1].end : place.start - len(place.before)]):
+            break
+        run.append(place)
+    return run if len(run) <= _MOST_PARTIES else [first, second]
+
+
+def _attacks(sentence: Sentence) -> Iterator[Finding]:
+    """«الهجوم الإسرائيلي على قطر»: whose attack it is, and upon whom."""
+    text = sentence.scan.text
+    for first, second in itertools.pairwise(sorted(sentence.inside, key=_START)):
+        before = text[max(sentence.start, first.start - _MOST_BEFORE) : first.start]
+        between = text[first.end : second.start - len(second.before)]
+        is_attack = first.kind == "demonym" and first.code != second.code and cues.ATTACK.search(before)
+        if is_attack and cues.UPON_WHOM.fullmatch(between):
+            yield Finding(first, second, "strong", "actor-target", "conflict", first.code)
 
 
 def _opens(text: str) -> bool:
