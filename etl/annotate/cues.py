@@ -71,7 +71,7 @@ HOSTS_NEXT = re.compile(rf"[،,]?\s+(?:(?:التي|الذي)\s+)?(?:{alternative
 """Right after a country that hosts: «قطر التي نظمت»."""
 _PARTNERSHIP = "بالشراكة، بالاشتراك، مناصفة، بشراكة، بالتعاون", "[و]?"
 IN_PARTNERSHIP = Cue(rf"{word(*_PARTNERSHIP)}\s+مع\s+[^.؛:]{{0,40}}$", *_PARTNERSHIP)
-"""Between hosts of which one is named as the partner: «يستضيف مونديال 2030 بالشراكة مع»."""
+"""Between hosts of which one is named as the partner: «ينظم مونديال 2030 بالاشتراك مع»."""
 JOINT_BID = family(
     "ملفا مشتركا، ملفها المشترك، ملفهما المشترك، ملفهم المشترك، ملف ثلاثي، ملفا ثلاثيا، ترشحا مشتركا، "
     "ترشيحا مشتركا، الملف المشترك، ملف مشترك، ترشح مشترك، الترشح المشترك، الترشيح المشترك، ترشيح مشترك، "

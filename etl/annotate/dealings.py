@@ -238,8 +238,9 @@ def _between(sentence: Sentence) -> Iterator[Finding]:
         if second and _joined(sentence.scan.text[first.end : second.start]):
             before = sentence.scan.text[max(sentence.start, at - 60) : at]
             relation = _governed(before, in_sport=sentence.in_sport)
-            for one, other in itertools.combinations(_list_from(sentence, first, second), 2) if relation else ():
-                yield Finding(one, other, "strong", "between", relation)
+            if relation:
+                for one, other in itertools.combinations(_list_from(sentence, first, second), 2):
+                    yield Finding(one, other, "strong", "between", relation)
 
 
 def _list_from(sentence: Sentence, first: Place, second: Place) -> list[Place]:
@@ -365,7 +366,7 @@ def _cohosts(sentence: Sentence) -> Iterator[Finding]:
 
 
 def _in_partnership(sentence: Sentence, run: list[Place]) -> bool:
-    """«المغرب الذي يستضيف مونديال 2030 بالشراكة مع إسبانيا والبرتغال»: the host right before it, and each after it."""
+    """«المغرب الذي ينظم مونديال 2030 بالاشتراك مع البرتغال وإسبانيا»: the host right before it, and each after it."""
     between = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
     first, *rest = between
     return cues.IN_PARTNERSHIP.search(first + " ") is not None and all(map(cues.LIST_JOINT.fullmatch, rest))

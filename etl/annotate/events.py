@@ -273,7 +273,9 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
     cue = found[-1] if found else None
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
-        return len(before[cue.end() :].split()) <= 4  # «تنظيم كأس العالم 2030 في» is the longest seen
+        between = before[cue.end() :]
+        most = 6 if cues.IN_PARTNERSHIP.search(between) else 4  # «تنظيم كأس العالم 2030 في» is the longest seen
+        return len(between.split()) <= most
     for event in near:
         if event.event_id and not _is_host_of(place, event, registry):
             continue
