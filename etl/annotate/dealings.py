@@ -150,10 +150,12 @@ def _key(finding: Finding) -> tuple[str, str]:
 def _dealings(sentence: Sentence) -> Iterator[Finding]:
     yield from _between(sentence)
     yield from _adjacent(sentence)
-    yield from _attacks(sentence)
+    if sentence.said & cues.ATTACK.bits:
+        yield from _attacks(sentence)
     if sentence.in_sport:
         yield from _opponents(sentence)
-        yield from _fixtures(sentence)
+        if sentence.said & cues.FIXTURE.bits:
+            yield from _fixtures(sentence)
     if cues.RIVAL_BID.search(sentence.text):
         yield from _rivals(sentence)
     parties = {p.code for p in sentence.actors}
