@@ -318,7 +318,8 @@ _TENS = {"العشرين": 20, "الثلاثين": 30, "الاربعين": 40, "
 _WORDED = rf"(?:({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر))?|({'|'.join(_TENS)}))(?!\w)"
 _NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|{_WORDED}"
 _ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
-_BARE_ORDINAL = re.compile(rf"(?<!\w)[وفبلك]{{0,2}}(?:ال|لل)(?:قمه|دوره|نسخه|طبعه)\s+(?:رقم )?\(?(?:{_NUMERAL})")
+_BARE_ORDINAL = re.compile(rf"[ال]ل(?:قمه|دوره|نسخه|طبعه)\s+(?:رقم )?\(?(?:{_NUMERAL})")
+_GLUED_BEFORE = re.compile(r"(?<!\w)[وفبلك]{1,2}$")
 _SMALLEST = 10
 _WORDED_ORDINAL = re.compile(rf"(?:\s+|^)()(?:{_WORDED})")
 _NUMBER_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
@@ -344,9 +345,12 @@ def ordinals_in(text: str) -> Iterator[tuple[int, int]]:
 def ordinals_alone(text: str) -> Iterator[tuple[int, int, int]]:
     """Where an edition is told by its number alone, «القمة الـ33», and the number; small ones count rounds, too."""
     for match in _BARE_ORDINAL.finditer(text):
-        number = _number(match)
-        if number >= _SMALLEST:
-            yield match.start(), match.end(), number
+        start, number = match.start(), _number(match)
+        if start and text[start - 1].isalnum():
+            glued = _GLUED_BEFORE.search(text, max(0, start - 3), start)
+            start = glued.start() if glued else -1
+        if start >= 0 and number >= _SMALLEST:
+            yield start, match.end(), number
 
 
 def ordinals_beside(right: str) -> Iterator[int]:

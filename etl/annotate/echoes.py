@@ -7,6 +7,7 @@
 
 import collections
 import datetime as dt
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -147,9 +148,13 @@ def _ending_in(years: list[re.Match[str]], pattern: re.Pattern[str]) -> Iterator
 
 def _follows_its_host(text: str, start: int, event: Event, registry: Registry) -> bool:
     """«ألمانيا 2006», «والمكسيك عام 1986»: the host right before the year."""
-    before = text[max(0, start - 30) : start]
-    return any(re.search(rf"(?<!\w)[وفب]?{re.escape(name)} (?:عام |سنه |في )?$", before) for name in
-               places_of(event, registry, None))  # fmt: skip
+    pattern = _host_before(places_of(event, registry, None))
+    return pattern is not None and pattern.search(text[max(0, start - 30) : start]) is not None
+
+
+@functools.cache
+def _host_before(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)[وفب]?(?:{'|'.join(map(re.escape, names))}) (?:عام |سنه |في )?$") if names else None
 
 
 def _years(text: str, match: re.Match[str], editions: tuple[Event, ...]) -> Iterator[tuple[int, int, Event]]:
