@@ -19,6 +19,8 @@ PARTS: dict[str, parts.Part] = {
 """What stands below the heading, in reading order; an analyst's notes name a part so."""
 _SHEETS = (("tiles", "changes", "lanes", "pairs"), ("themes", "stories", "upcoming", "method"))
 _STYLE = Path(__file__).with_name("style.css")
+_NARROW = "@media screen{body{container:brief/inline-size}}"
+"""What style.css measures to know a narrow screen; in the app that is the place that the sheets have on the page."""
 
 
 def no_link(mark: str) -> str:  # noqa: ARG001 -- the signature of Link
@@ -107,8 +109,8 @@ def page(inside: Html, title: str, *, size: tuple[int, int]) -> str:
     return (
         f'<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{csp}">'
-        f'<meta name="viewport" content="width={width}"><title>{safe.text(title)[5:-6]}</title>'
-        f"<style>{_faces()}@page{{{paper}}}body{{margin:0;background:#fff}}{style()}{zoom}</style></head>"
+        f'<meta name="viewport" content="width=device-width"><title>{safe.text(title)[5:-6]}</title>'
+        f"<style>{_faces()}@page{{{paper}}}body{{margin:0;background:#fff}}{_NARROW}{style()}{zoom}</style></head>"
         f"<body>{inside}</body></html>"
     )
 

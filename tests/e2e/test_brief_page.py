@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pypdfium2
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import get
@@ -66,6 +67,52 @@ def test_the_browsers_own_print_is_two_sheets(page: Page, sample_app: str) -> No
     assert "رصد الموجز الأسبوعي" in text
     assert "الدليل: قوي" in text
     assert "المرشّحات\r\n" not in text
+
+
+# The smallest letters, how far the widest box passes the edge, and whether anything is cut.
+_READABLE = """() => {
+    const brief = document.querySelector('.rasd-brief'), edge = brief.getBoundingClientRect();
+    const inside = [...brief.querySelectorAll('*')].filter((one) => one.checkVisibility() && one.textContent.trim());
+    const boxes = inside.map((one) => one.getBoundingClientRect());
+    const scale = edge.width / brief.offsetWidth * window.visualViewport.scale;
+    return {
+        letters: Math.min(...inside.map((one) => parseFloat(getComputedStyle(one).fontSize) * scale)),
+        beyond: Math.max(...boxes.map((box) => Math.max(box.right - edge.right, edge.left - box.left))),
+        cut: inside.filter((one) => one.scrollHeight > one.clientHeight + 6 && getComputedStyle(one).overflow === 'hidden')
+            .map((one) => one.textContent),
+        scrolled: document.documentElement.scrollWidth - window.innerWidth,
+    };
+}"""
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_a_phone_shows_the_same_in_one_column(page: Page, phone: Page, sample_app: str, *, is_file: bool) -> None:
+    """At a size that can be read, nothing cut or pushed out, the words and their order those of the desk."""
+    if is_file:
+        _, _, body = get(sample_app, f"/own/brief?{urlencode({**WEEK, 'form': 'html'})}")
+        # By an address of its own: only so is the width that the file asks for listened to.
+        for opened in (page, phone):
+            opened.route("**/briefing.html", lambda route: route.fulfill(body=body, content_type="text/html"))
+            opened.goto(f"{sample_app}/briefing.html")
+    else:
+        for opened in (page, phone):
+            tour.visit(opened, tour.at(sample_app, "brief", **WEEK))
+    seen = phone.evaluate(_READABLE)
+    assert seen["letters"] >= 13
+    assert (seen["beyond"] <= 1, seen["cut"], seen["scrolled"]) == (True, [], 0)
+    shown = [one.locator(".rasd-brief").inner_text().split() for one in (page, phone)]
+    assert shown[0] == shown[1]
+
+
+def test_a_narrow_window_prints_the_same_sheets(page: Page, phone: Page, sample_app: str) -> None:
+    """Paper is wide: what a phone shows in one column it prints as a desk does, letter by letter."""
+    drawn = []
+    for opened in (page, phone):
+        tour.visit(opened, tour.at(sample_app, "brief", **WEEK))
+        pdf = pypdfium2.PdfDocument(opened.pdf(prefer_css_page_size=True, print_background=True))
+        drawn.append([sheet.render(scale=1).to_pil().tobytes() for sheet in pdf])
+    assert len(drawn[0]) == 2
+    assert drawn[0] == drawn[1]
 
 
 def test_the_page_shows_what_the_file_shows(page: Page, sample_app: str) -> None:
