@@ -224,30 +224,63 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
 
 
 def dumbbells(rows: Sequence[Bar], words: Words, *, now: str, before: str, unit: str) -> Figure:
-    """Two points a row, the period before (hollow) and now (full), joined; right to left."""
+    """Two points a row, the period before (hollow) and now (full), joined; right to left, both numbers beside them.
+
+    Distances go by the root of the number (`rooted`): where one row dominates, the others can still be read.
+    """
     ordered = sorted(rows, key=lambda b: (max(b.value, b.before or 0), b.id))
     joins = {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False,
         "line": {"color": _GREY, "width": 2},
-        "x": [x for b in ordered for x in (b.before or 0, b.value, None)],
+        "x": [x for b in ordered for x in (rooted(b.before or 0), rooted(b.value), None)],
         "y": [y for b in ordered for y in (b.id, b.id, None)],
     }  # fmt: skip
     data = [joins, _dots(ordered, words, before, unit, earlier=True), _dots(ordered, words, now, unit, earlier=False)]
     top = max((max(b.value, b.before or 0) for b in ordered), default=1) or 1
-    layout = _sideways([(b.id, b.name) for b in ordered], words, top * 1.12, len(ordered))
+    layout = _sideways([(b.id, b.name) for b in ordered], words, rooted(top) * 1.15, len(ordered))
+    ticks = _rooted_ticks(top)
+    layout["xaxis"] |= {"tickvals": [rooted(n) for n in ticks], "ticktext": [words.number(n) for n in ticks]}
+    layout["xaxis"]["range"] = [rooted(top) * 1.15, -rooted(top) / 9]
     layout |= {"showlegend": True, "height": layout["height"] + 34, "legend": _LEGEND}
     return {"data": data, "layout": layout}
 
 
+def rooted(number: int) -> float:
+    """Where a number stands on a scale of roots, on which like distances are changes of like weight.
+
+    The difference of two roots is near the difference of the numbers by the root of their sum, by which a briefing
+    chooses what changed (`brief.changes`); a logarithm would do the same for shares, but has no place for zero.
+    """
+    return number**0.5
+
+
+def _rooted_ticks(top: int) -> list[int]:
+    """Zero and those of 1, 2, 5, 10, 20, 50 … up to `top` that leave each other room for their digits."""
+    ticks: list[int] = []
+    for n in sorted((base * 10**power for power in range(12) for base in (1, 2, 5)), reverse=True):
+        above = ticks[-1] if ticks else None
+        least = rooted(top) / (_MOST_TICKS + 1)
+        if n <= top and rooted(n) >= least and (above is None or rooted(above) - rooted(n) >= least):
+            ticks.append(n)
+    return [*ticks, 0]
+
+
 def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlier: bool) -> Figure:
-    values = [(b.before or 0) if earlier else b.value for b in ordered]
+    values, others = [b.before or 0 for b in ordered], [b.value for b in ordered]
+    if not earlier:
+        values, others = others, values
     look = {"color": "#ffffff", "line": {"color": _GREY, "width": 2}} if earlier else {"color": _NOW}
+    both = list(zip(values, others, strict=True))
+    hover = [f"{b.name}\n{label}\n{unit}: {words.number(v)}" for b, v in zip(ordered, values, strict=True)]
     return {
-        "type": "scatter", "mode": "markers", "name": svg(label), "marker": {"size": 13, **look},
-        "x": values, "y": [b.id for b in ordered],
+        "type": "scatter", "mode": "markers+text", "name": svg(label), "marker": {"size": 13, **look},
+        "x": [rooted(v) for v in values], "y": [b.id for b in ordered],
         "customdata": [b.mark_before if earlier else b.mark for b in ordered],
-        "hovertemplate": "%{text}<extra></extra>",
-        "text": [_text(f"{b.name}\n{label}\n{unit}: {words.number(v)}") for b, v in zip(ordered, values, strict=True)],
+        # Outwards, where the two never meet; of two that are one, once.
+        "text": ["" if earlier and v == other else words.number(v) for v, other in both],
+        "textposition": ["middle right" if v < other else "middle left" for v, other in both],
+        "textfont": {"size": 12}, "cliponaxis": False,
+        "hovertext": [_text(said) for said in hover], "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
 
 

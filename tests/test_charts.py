@@ -146,6 +146,24 @@ def test_each_lane_has_its_own_scale_from_zero() -> None:
     assert layout["yaxis"]["domain"][0] > layout["yaxis2"]["domain"][1]
 
 
+def test_a_dumbbell_beside_a_great_one_can_be_read() -> None:
+    """On the scale of roots a change of one to two beside 83 to 66 is wider than its points; ticks say the numbers."""
+    rows = [
+        Bar("sport", "الرياضة", 66, "m", 83, "m"),
+        Bar("rights", "الحقوق", 2, "m", 1, "m"),
+        Bar("art", "ا", 3, "m", 3),
+    ]
+    figure = charts.dumbbells(rows, ARABIC, now="الآن", before="قبل", unit="القصص")
+    _, before, now = figure["data"]
+    assert [round(x**2) for x in before["x"]] == [1, 3, 83]
+    axis = figure["layout"]["xaxis"]
+    width = 600 / abs(axis["range"][0] - axis["range"][1])
+    assert abs(before["x"][0] - now["x"][0]) * width > now["marker"]["size"] * 1.5
+    assert [round(x**2) for x in axis["tickvals"]] == [int(text) for text in axis["ticktext"]] == [50, 20, 10, 2, 0]
+    assert (before["text"], now["text"]) == (["1", "", "83"], ["2", "3", "66"])
+    assert now["textposition"] == ["middle left", "middle left", "middle right"]
+
+
 # Right to left
 
 

@@ -85,18 +85,19 @@ def _shade(n: int, top: int) -> str:
 
 
 def dumbbells(brief: Brief, link: Link) -> Html:
-    """A row a theme: the number of the week before (hollow) and of this one (full) on one scale, right to left."""
+    """A row a theme: the week before (hollow) and this one (full), right to left on one scale, that of roots."""
     room = brief.room
-    top = max(max(bar.value, bar.before or 0) for bar in brief.themes) or 1
+    top = charts.rooted(max(max(bar.value, bar.before or 0) for bar in brief.themes) or 1)
     keys = safe.tag(
         "p",
         safe.tag("i", class_="dot before"), words(room, "brief.themes.before"),
         safe.tag("i", class_="dot now"), words(room, "brief.themes.now"),
+        safe.tag("span", words(room, "brief.themes.scale"), class_="scale"),
         class_="key",
     )  # fmt: skip
     rows = []
     for bar in brief.themes:
-        before, now = ((n or 0) / top * 94 + 2 for n in (bar.before, bar.value))
+        before, now = (charts.rooted(n or 0) / top * 94 + 2 for n in (bar.before, bar.value))
         line = safe.tag("i", class_="join", style=f"right:{min(before, now):.2f}%;width:{abs(before - now):.2f}%")
         places = (("before", before), ("now", now))
         dots = [safe.tag("i", class_=f"dot {name}", style=f"right:{place:.2f}%") for name, place in places]

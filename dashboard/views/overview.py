@@ -46,6 +46,7 @@ def compared(room: Room, both: weekly.Weeks) -> None:
         return
     figure = charts.dumbbells(rows, room.words, now=this, before=last, unit=room.unit)
     drill.figure(room, "overview-compared", figure, title=title, alt=room.words.t("compared.alt"))
+    st.caption(room.words.t("compared.reading", now=this, before=last, unit=room.unit))
 
 
 def tiles(room: Room, both: weekly.Weeks | None) -> None:

@@ -37,6 +37,7 @@ def two_weeks(room: Room, both: weekly.Weeks) -> None:
         title = room.words.t("overview.compared", unit=room.unit, now=now, before=before)
         figure = charts.dumbbells(rows, room.words, now=now, before=before, unit=room.unit)
         drill.figure(room, "themes-compared", figure, title=title, alt=room.words.t("compared.alt"))
+        st.caption(room.words.t("compared.reading", now=now, before=before, unit=room.unit))
 
 
 page("nav.themes", body, bar=bar.show)

@@ -155,7 +155,9 @@ def _marks(trace: Mapping[str, Any]) -> list[tuple[tuple[int, ...], str | None, 
     if trace["type"] == "heatmap":
         return [((i, j), mark, trace["z"][i][j]) for i, row in enumerate(told) for j, mark in enumerate(row)]
     along = "x" if trace["type"] == "scatter" or trace.get("orientation") == "h" else "y"
-    return [((i,), mark, trace[along][i]) for i, mark in enumerate(told)]
+    # Points stand on a scale of roots.
+    reads = (lambda x: round(x**2)) if trace["type"] == "scatter" else (lambda x: x)
+    return [((i,), mark, reads(trace[along][i])) for i, mark in enumerate(told)]
 
 
 def place(page: Page, mark: Drawn) -> dict[str, float]:
