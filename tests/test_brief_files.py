@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -13,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from dashboard import queries, words
-from dashboard.brief import asked, changes, codes, document, facts, making, verify
+from dashboard.brief import asked, changes, codes, deck, document, facts, making, verify
 from dashboard.brief import browser as drawing
 from etl import store
 from etl.model import UsageError
@@ -52,10 +53,40 @@ def test_a_picture_is_two_sheets_at_two_pixels_a_point(sample_store: Path, brows
     }
     assert sizes["sheets"] == [(2480, 7016)]
     assert sizes["split"] == [(2480, 3508)] * 2
-    assert sizes["slides"] == [(1920, 1080)] * len(document.PARTS)
+    assert sizes["slides"] == [(1920, 1080)] * len(deck.slides(facts.gather(one, source), tuple(document.PARTS)))
     packed = making.archive(making.made(browser, one, source, "png", slides=False, split=True).files, "rasd")
     assert packed == making.archive(making.made(browser, one, source, "png", slides=False, split=True).files, "rasd")
     assert tmp_path.exists()
+
+
+# Of each slide: its parts with their heights at the size of a sheet, its size, and how much room they have.
+_SLIDES = """() => [...document.querySelectorAll('.slide > .body')].map((body) => {
+    const zoom = parseFloat(body.style.getPropertyValue('--zoom')), parts = [...body.children];
+    return {names: parts.map((one) => one.dataset.part), zoom, room: body.getBoundingClientRect().height,
+        height: parts.reduce((sum, one) => sum + one.getBoundingClientRect().height / zoom, 0)};
+})"""
+
+
+@pytest.mark.parametrize("week", ["2024-W41", "2025-W48", "2025-W52", "2026-W32"])
+@pytest.mark.parametrize("noted", [False, True])
+def test_short_parts_share_a_slide(
+    sample_store: Path, tmp_path: Path, browser: Browser, week: str, *, noted: bool
+) -> None:
+    """Each part once and in order, whole, also with the longest notes; two that would well fit on one are on one."""
+    folder = copied(sample_store, tmp_path)
+    if noted:
+        parts = dict.fromkeys(document.PARTS, "ملاحظة لها طول " * 16)
+        store.keep_notes(folder, asked.subject(briefing(folder, week=week).asked), store.Notes(parts=parts))
+    html = making.page(briefing(folder, week=week), slides=True)
+    assert fits(browser, html)
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.set_content(html)
+    slides = page.evaluate(_SLIDES)
+    page.close()
+    assert [name for one in slides for name in one["names"]] == list(document.PARTS)
+    for one, after in pairwise(slides):
+        assert (one["height"] + after["height"]) * 1.55 > one["room"] * 0.75, (one, after)
+    assert noted or (len(slides) < 6) == (week in {"2024-W41", "2026-W32"})
 
 
 def png_size(body: bytes) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import functools
 from pathlib import Path
 
 from dashboard import safe, shell
-from dashboard.brief import codes, parts
+from dashboard.brief import codes, deck, parts
 from dashboard.brief.facts import Brief
 from dashboard.brief.marks import Link, latin, words
 from dashboard.safe import Html
@@ -46,15 +46,18 @@ def sheets(brief: Brief, link: Link = no_link) -> Html:
 
 
 def slides(brief: Brief, link: Link = no_link) -> Html:
-    """A slide for the heading, which stands with the five numbers, and one for each other part."""
+    """A slide for each part, or for several short ones (`deck`); the heading stands on the first."""
     code = codes.code_of(codes.told(brief))
-    groups = [("tiles",), *((name,) for name in PARTS if name != "tiles")]
-    shown = []
-    for n, names in enumerate(groups, 1):
+    shown, found = [], deck.slides(brief, tuple(PARTS))
+    for n, one in enumerate(found, 1):
         head = parts.heading(brief) if n == 1 else _again(brief)
-        body = safe.tag("div", *(_part(brief, name, link) for name in names), class_="body")
-        foot = safe.joined(parts.source_line(brief, names[0]), _foot(brief, code, n, len(groups)))
-        shown.append(safe.tag("section", head, body, foot, class_=f"slide s-{names[0]}"))
+        body = [_part(brief, name, link) for name in one.names]
+        foot = safe.joined(parts.source_lines(brief, one.names), _foot(brief, code, n, len(found)))
+        shown.append(
+            safe.tag(
+                "section", head, safe.tag("div", *body, class_="body", style=f"--zoom:{one.zoom}"), foot, class_="slide"
+            )
+        )
     return safe.tag("div", *shown, class_="rasd-brief", dir="rtl", lang="ar")
 
 

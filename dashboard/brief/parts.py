@@ -245,20 +245,22 @@ def _listed(room: Room, names: Sequence[str]) -> str:
     return room.words.t("brief.more", names=shown, n=more) if more > 0 else shown
 
 
-def source_line(brief: Brief, part: str) -> Html:
-    """Of whom the numbers of a part are, and of which days: the line under a part that stands alone."""
+def source_lines(brief: Brief, names: Sequence[str]) -> Html:
+    """Of whom the numbers of some parts are, and of which days: what stands under parts that stand alone."""
     room, how = brief.room, brief.method
-    if part == "upcoming":
-        return safe.tag("p", words(room, "brief.source.calendar"), class_="source")
-    weeks_back = {"lanes": len(next(iter(brief.lanes), _NO_LANE).values) or 1, "themes": 2, "changes": 2}.get(part, 1)
-    first = brief.last - dt.timedelta(days=7 * weeks_back - 1)
+    calendar = [safe.tag("p", words(room, "brief.source.calendar"), class_="source")] if "upcoming" in names else []
+    counted = [name for name in names if name != "upcoming"]
+    if not counted:
+        return safe.joined(*calendar)
+    weeks_back = {"lanes": len(next(iter(brief.lanes), _NO_LANE).values) or 1, "themes": 2, "changes": 2}
+    first = brief.last - dt.timedelta(days=7 * max(weeks_back.get(name, 1) for name in counted) - 1)
     known = [name for name in brief.publishers if name]
     publishers = room.words.n("n.publisher", len(known)) if known else room.words.t("brief.no_publisher")
     said = words(
         room, f"brief.source.{room.filters.unit}", publishers=publishers,
         found=room.words.n("n.article", how.articles), days=room.words.span(first, brief.last),
     )  # fmt: skip
-    return safe.tag("p", said, class_="source")
+    return safe.joined(safe.tag("p", said, class_="source"), *calendar)
 
 
 def _calm(said: Html) -> Html:

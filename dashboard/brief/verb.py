@@ -15,7 +15,9 @@ def add(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--view", default="", metavar="ADDRESS", help="filters, as they stand in the app's address")
     verb.add_argument("--locale", default="", metavar="ar-MA", help="the region's months, digits and weeks")
     verb.add_argument("--format", choices=("png", "pdf", "html"), default=None, help="else by the ending of FILE")
-    verb.add_argument("--slides", action="store_true", help="slides of 1920x1080, one part each, instead of A4 sheets")
+    verb.add_argument(
+        "--slides", action="store_true", help="slides of 1920x1080, short parts together, instead of A4 sheets"
+    )
     verb.add_argument("--split", action="store_true", help="PNG: each sheet a file of its own")
     verb.add_argument("-o", "--out", type=Path, metavar="FILE", help="several files get a number or week in their name")
     verb.add_argument("--verify", metavar="CODE", help="do the numbers of a printed briefing still hold")
