@@ -19,6 +19,7 @@ from dashboard.brief import browser as drawing
 from dashboard.brief import document, making
 from etl import store
 from etl.model import StoreError, UsageError
+from etl.store import briefs
 from tests.briefs import BODY, WEEK, briefing, loaded, rasd
 from tests.conftest import ServeApp, get
 
@@ -95,6 +96,24 @@ def test_two_that_save_at_once_neither_fail_nor_tear(tmp_path: Path, save: Calla
             assert store.brief(tmp_path, CODE) or store.notes(tmp_path, digest)
         assert [len(one.result()) for one in running] == [200, 200]
     assert not [path for path in (tmp_path / "briefs").rglob(".*") if path.is_file()]
+
+
+def test_records_do_not_grow_without_end(tmp_path: Path) -> None:
+    """The newest stay, by when they were written; what is no record, and an analyst's words, are left alone."""
+    names = [f"{n}K2M9QXD41TV" for n in range(6)]
+    digest = store.keep_notes(tmp_path, "a week", store.Notes(headline="عنوان"))
+    for n, name in enumerate(names[:5]):
+        store.keep_brief(tmp_path, name, TOLD)
+        # In this order: files of one moment would be taken by name.
+        os.utime(made(tmp_path).with_name(f"{name}.json"), (10 - n, 10 - n))
+    (made(tmp_path).with_name("of-mine.txt")).write_text("x", "utf-8")
+    store.keep_brief(tmp_path, names[5], TOLD, most=3)
+    kept = {name for name in names if store.brief(tmp_path, name)}
+    assert kept == {names[0], names[1], names[5]}
+    assert made(tmp_path).with_name("of-mine.txt").exists()
+    assert store.notes(tmp_path, digest)
+    said = (Path(__file__).parents[1] / "docs" / "briefing.md").read_text("utf-8")
+    assert f"The newest {briefs.MOST_MADE:,} are kept" in said
 
 
 def test_nobody_else_reads_what_is_kept(tmp_path: Path) -> None:

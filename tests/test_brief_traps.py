@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard import queries, words
-from dashboard.brief import asked, changes, codes, document, facts, making, verify, weeks
-from etl import store
+from dashboard.brief import asked, changes, codes, document, facts, making, stories, verify, weeks
+from etl import registry, store
 from etl.model import UsageError
 from tests.briefs import BODY, WEEK, Row, briefing, copied, fits, loaded, rasd, visible
 
@@ -169,6 +169,33 @@ def test_words_that_are_gone_are_no_false_number(sample_store: Path, tmp_path: P
     (folder / "briefs" / "notes" / f"{digest}.json").unlink()
     verdict = verify.check(folder, code)
     assert (verdict.then, verdict.words_gone) == ((), True)
+
+
+STORY = " ".join(f"كلمة{n} في خبر الميناء الجديد" for n in range(40))
+
+
+@pytest.mark.parametrize("choice", ["hidden", "first"])
+def test_a_choice_is_of_the_story_not_of_its_first_article(tmp_path: Path, choice: str) -> None:
+    """An earlier copy that is loaded later, or the erasing of the first article, changes nothing of it."""
+    rows: list[Row] = [("b", "م", "2025-11-27", STORY), ("c", "ن", "2025-11-28", STORY)]
+    # Of as many articles, publishers and marks, and newer: by the rule this one stands first.
+    rows += [("x", "م", "2025-11-29", OTHER), ("y", "ن", "2025-11-30", OTHER)]
+    folder = loaded(tmp_path, rows)
+    told = briefing(folder)
+    assert [one.found.article_id for one in told.stories] == ["x", "b"]
+    marks = stories.marks(told.stories[1].found)
+    notes = store.Notes(hidden=marks) if choice == "hidden" else store.Notes(first=marks)
+    store.keep_notes(folder, asked.subject(told.asked), notes)
+    assert shown(folder) == (["x"] if choice == "hidden" else ["b", "x"])
+    loaded(tmp_path, [*rows, ("a", "م", "2025-11-25", STORY)])
+    assert shown(folder) == (["x"] if choice == "hidden" else ["a", "x"])
+    store.erase(folder, {"a": "asked", "b": "asked"}, registry.load())
+    assert shown(folder) == (["x"] if choice == "hidden" else ["c", "x"])
+
+
+def shown(folder: Path) -> list[str]:
+    """The first articles of the stories that the briefing tells, in order."""
+    return [one.found.article_id for one in briefing(folder).stories]
 
 
 def test_a_week_asked_for_by_last_is_the_newest(sample_store: Path, tmp_path: Path) -> None:

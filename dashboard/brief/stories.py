@@ -47,11 +47,26 @@ def ranked(room: Room, first: dt.date, last: dt.date) -> tuple[queries.Ranked, .
 
 def chosen(room: Room, first: dt.date, last: dt.date, notes: store.Notes) -> tuple[Story, ...]:
     """The five that are told: an analyst's first, then the others by the rule, without those left out."""
-    order = {mark: n for n, mark in enumerate(notes.first)}
-    offered = ranked(room, first, last)
-    kept = [(store.story_mark(one.article_id), one) for one in offered]
-    told = [(order.get(mark, len(order)), n, one) for n, (mark, one) in enumerate(kept) if mark not in notes.hidden]
-    return tuple(_told(room, one) for _, _, one in sorted(told, key=lambda row: row[:2])[:_STORIES])
+    hidden = frozenset(notes.hidden)
+    offered = [(place(one, notes.first), n, one) for n, one in enumerate(ranked(room, first, last))]
+    told = sorted((row for row in offered if hidden.isdisjoint(marks(row[2]))), key=lambda row: row[:2])
+    return tuple(_told(room, one) for _, _, one in told[:_STORIES])
+
+
+def marks(found: queries.Ranked) -> tuple[str, ...]:
+    """What an analyst's choice of a story is kept by: a mark of each of its articles, that of its first one first.
+
+    A choice means every story that holds any article of the chosen one: an earlier copy that is loaded later becomes
+    the first article, and one may be erased.
+    """
+    others = (ident for ident in found.article_ids if ident != found.article_id)
+    return tuple(store.story_mark(ident) for ident in (found.article_id, *others))
+
+
+def place(found: queries.Ranked, chosen: tuple[str, ...]) -> int:
+    """Where a story stands among chosen marks, by the first of its own; their number where none is of it."""
+    order = {mark: n for n, mark in reversed(list(enumerate(chosen)))}
+    return min(order.get(mark, len(chosen)) for mark in marks(found))
 
 
 def _told(room: Room, found: queries.Ranked) -> Story:

@@ -34,18 +34,30 @@ story AS (
         arg_min(h.article_key, (h.published_on, coalesce(a.published_at, h.published_on::TIMESTAMP), a.article_id))
             AS article_key
     FROM hit h JOIN article a ON a.article_key = h.article_key GROUP BY h.story_key
+),
+told AS (
+    SELECT s.*, a.article_id, coalesce(n.n_named, 0) AS strength
+    FROM story s JOIN article a USING (article_key) LEFT JOIN named n ON n.story_key = s.story_key
+    ORDER BY s.n_sources DESC, s.n_articles DESC, strength DESC, s.last_on DESC, a.article_id LIMIT ?
+),
+whole AS (
+    SELECT story_key, list(article_id ORDER BY article_id) AS article_ids
+    FROM article WHERE story_key IN (SELECT story_key FROM told) GROUP BY story_key
 )
-SELECT s.article_key, a.article_id, t.headline, t.body, a.publisher::VARCHAR, a.published_on,
-    a.published_basis::VARCHAR, s.n_articles, s.n_sources, coalesce(n.n_named, 0) AS strength
-FROM story s JOIN article a USING (article_key) JOIN article_text t USING (article_key)
-LEFT JOIN named n ON n.story_key = s.story_key
-ORDER BY s.n_sources DESC, s.n_articles DESC, strength DESC, s.last_on DESC, a.article_id LIMIT ?
+SELECT s.article_key, s.article_id, t.headline, t.body, a.publisher::VARCHAR, a.published_on,
+    a.published_basis::VARCHAR, s.n_articles, s.n_sources, s.strength, w.article_ids
+FROM told s JOIN whole w ON w.story_key = s.story_key
+JOIN article a USING (article_key) JOIN article_text t USING (article_key)
+ORDER BY s.n_sources DESC, s.n_articles DESC, s.strength DESC, s.last_on DESC, s.article_id
 """
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A story of some days by its first article in them: its text, how its day is known, and what ranked it."""
+    """A story of some days by its first article in them: its text, how its day is known, and what ranked it.
+
+    `article_ids` are those of the whole story, of any day and under any filters.
+    """
 
     article_key: int
     article_id: str
@@ -57,6 +69,7 @@ class Ranked:
     n_articles: int
     n_sources: int
     n_named: int
+    article_ids: tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=64)
@@ -73,7 +86,7 @@ def ranked(source: Source, filters: Filters, first: dt.date, last: dt.date, most
     """
     text, params = body("articles", filters, dated=True)
     found = rows(source, _RANKED.format(body=text), [*params, first, last, most])
-    return tuple(Ranked(*row) for row in found)
+    return tuple(Ranked(*row, tuple(article_ids)) for *row, article_ids in found)
 
 
 @functools.lru_cache(maxsize=64)

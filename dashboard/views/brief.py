@@ -20,6 +20,10 @@ _KINDS = {"articles": ("articles", "publisher"), "events": ("events", "event")}
 """Tiles that count neither articles nor stories: the relation and dimension that their list names one by one."""
 
 
+_Found = dict[tuple[str, ...], queries.Ranked]
+"""The stories that an analyst may choose among, by the marks of their articles."""
+
+
 def body(room: Room) -> None:
     """Week, files and words above; the list of a number that was asked for; the sheets themselves."""
     address = _address(room)
@@ -140,8 +144,8 @@ def _files(brief: facts.Brief) -> None:
 def _words(brief: facts.Brief) -> None:
     """An analyst's own words, kept beside the snapshots; saving them makes a new address."""
     room, notes = brief.room, brief.notes
-    found = stories.ranked(room, brief.first, brief.last)
-    titles = {store.story_mark(one.article_id): safe.plain(one.headline or one.body[:60]) for one in found}
+    found = {stories.marks(one): one for one in stories.ranked(room, brief.first, brief.last)}
+    titles = {marks: safe.plain(one.headline or one.body[:60]) for marks, one in found.items()}
     # Of this week and these words alone: a box keeps what was typed under its key.
     own = f"{brief.asked.week}-{brief.asked.notes}-{asked.subject(brief.asked)}"
     with st.form(f"brief-words-{own}", border=False):
@@ -157,8 +161,8 @@ def _words(brief: facts.Brief) -> None:
         }  # fmt: skip
         chosen = {
             name: st.multiselect(
-                room.words.t(f"brief.stories.{name}"), list(titles), [m for m in getattr(notes, name) if m in titles],
-                format_func=titles.__getitem__, placeholder=room.words.t("filters.all"), key=f"brief-{name}-{own}",
+                room.words.t(f"brief.stories.{name}"), list(titles), _before(found, getattr(notes, name)),
+                format_func=titles.__getitem__, placeholder=room.words.t("brief.stories.none"), key=f"brief-{name}-{own}",
             )
             for name in ("first", "hidden")
         }  # fmt: skip
@@ -166,7 +170,7 @@ def _words(brief: facts.Brief) -> None:
             kept = store.Notes(
                 headline=" ".join(headline.split()),
                 parts={name: " ".join(text.split()) for name, text in parts.items() if text.strip()},
-                first=tuple(chosen["first"]), hidden=tuple(chosen["hidden"]),
+                **{name: _kept(found, getattr(notes, name), chosen[name]) for name in chosen},
             )  # fmt: skip
             try:
                 digest = store.keep_notes(room.source.folder, asked.subject(brief.asked), kept)
@@ -175,6 +179,19 @@ def _words(brief: facts.Brief) -> None:
             else:
                 put(notes=digest)
                 st.rerun()
+
+
+def _before(found: _Found, kept: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The stories that were chosen before, in the order of then."""
+    places = {marks: stories.place(one, kept) for marks, one in found.items()}
+    return sorted((marks for marks in found if places[marks] < len(kept)), key=places.__getitem__)
+
+
+def _kept(found: _Found, kept: tuple[str, ...], chosen: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The marks of the stories chosen now; those of stories that are not offered at the moment stay."""
+    offered = {mark for marks in found for mark in marks}
+    now = [mark for marks in chosen for mark in marks]
+    return tuple(dict.fromkeys([*now, *(mark for mark in kept if mark not in offered)]))
 
 
 def _behind(brief: facts.Brief) -> None:

@@ -2,7 +2,7 @@
 
     <store>/briefs/notes/<digest>.json     an analyst's words for one week and filters; never changed
     <store>/briefs/newest/<subject>        the digest of the newest of them
-    <store>/briefs/made/<code>.json        what a briefing said, by its check code
+    <store>/briefs/made/<code>.json        what a briefing said, by its check code: the newest 5,000, the others go
 
 No headline, text or id of an article is kept here in clear. But the record of a briefing holds its whole address: the
 publishers chosen and the words searched for stand there as they are. Stories stand as `story_mark`, and the day and
@@ -10,6 +10,7 @@ quotation of each as a digest; neither is salted: whoever guesses an id, or day 
 after `erase` too, which does not look in here. What an analyst types may quote an article: theirs to take back.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,10 +26,15 @@ from etl.store import places
 
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
+MOST_MADE = 5_000
+"""Records of briefings that a store keeps, about 6 kB each. Each look at another week or filter makes one."""
 
 
 class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An analyst's words: a headline, a note by part, stories told first and stories left out (by `story_mark`)."""
+    """An analyst's words: a headline, a note by part, stories told first and stories left out.
+
+    Each of those stands as the `story_mark` of any of its articles; all of them make it sure.
+    """
 
     headline: str = ""
     parts: dict[str, str] = {}
@@ -83,14 +89,30 @@ def notes(store: Path, digest: str) -> Notes | None:
         return None
 
 
-def keep_brief(store: Path, code: str, told: dict[str, Any]) -> None:
+def keep_brief(store: Path, code: str, told: dict[str, Any], most: int = MOST_MADE) -> None:
     """Keep what a briefing said (`address` and `said`) under its code; the first snapshot that gave it stays named.
 
-    A file that holds something else is written again. Raises StoreError where the store cannot be written.
+    A file that holds something else is written again. Where there are more than `most`, those that were written first
+    go. Raises StoreError where the store cannot be written.
     """
     kept = brief(store, code)
     if _CODE.fullmatch(code) and (kept is None or _but_snapshot(kept) != _but_snapshot(told)):
         _write(store, f"made/{code}.json", json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+        _prune(store / "briefs" / "made", most)
+
+
+def _prune(folder: Path, most: int) -> None:
+    found = [path for path in folder.iterdir() if _CODE.fullmatch(path.name.removesuffix(".json"))]
+    if len(found) <= most:
+        return
+    ages = []
+    for path in found:
+        # Another process may be pruning, too.
+        with contextlib.suppress(OSError):
+            ages.append((path.stat().st_mtime_ns, path))
+    for _, path in sorted(ages)[: len(ages) - most]:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _but_snapshot(told: dict[str, Any]) -> dict[str, Any]:

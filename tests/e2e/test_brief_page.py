@@ -140,6 +140,26 @@ def test_an_analyst_writes_and_sees_it(page: Page, sample_app: str, sample_store
     assert "راقبوا قصة التأشيرات." in body.decode()
 
 
+def test_a_story_is_hidden_and_stays_chosen(page: Page, sample_app: str) -> None:
+    """Chosen in the app it leaves the page, and stands in the box when the words are opened and saved again."""
+    address = tour.at(sample_app, "brief", week="2025-W49")
+    tour.visit(page, address)
+    headlines = page.locator(".rasd-brief .stories li > .n")
+    hidden, *others = headlines.all_inner_texts()
+    box = page.locator('.stMultiSelect:has-text("قصص تُحذف")')
+    opens = page.locator(".st-key-brief-files").get_by_role("button", name="كلمات المحلّل")
+    opens.click()
+    box.get_by_role("combobox").press("ArrowDown")
+    page.get_by_role("option", name=hidden).click()
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        page.get_by_role("button", name="احفظ").click()
+        expect(headlines.first).to_have_text(others[0])
+        tour.visit(page, address)
+        opens.click()
+        expect(box).to_contain_text(hidden)
+
+
 def test_a_code_in_the_address_leads_to_its_briefing(page: Page, sample_app: str) -> None:
     """The short address on the paper opens the same page."""
     tour.visit(page, tour.at(sample_app, "brief", week="2026-W04", unit="articles"))
