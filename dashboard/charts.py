@@ -6,6 +6,7 @@ that number. Time runs left to right unless asked; bars and matrices run right t
 
 import datetime as dt
 import itertools
+import textwrap
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,14 @@ from dashboard.words import Words, bare, svg
 
 Figure = dict[str, Any]
 
-_LANE_HEIGHT, _BAR_HEIGHT, _GREY, _INK, _GRID = 124, 30, "#8a94a3", "#1f2933", "#e7eaee"
+_LANE_HEIGHT, _LANE_HEAD = 130, 0.37
+"""Pixels of a lane, and the part of them that its name and days take above it."""
+_BAR_HEIGHT, _FOLDED, _GREY, _INK, _GRID = 30, 24, "#8a94a3", "#1f2933", "#e7eaee"
 _NOW = "#1f5f8b"
+"""The one colour of what is compared by length: only lanes are told apart by colour."""
 _MOST_TICKS = 6
+_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
+"""Months between two ticks: those that a reader counts by."""
 _LEGEND: Figure = {
     "orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "itemclick": False,
     "itemdoubleclick": False,
@@ -73,7 +79,7 @@ def lanes(
         if today and days and _is_near(today, days):
             layout["shapes"].append(_vertical(today, f"y{axis} domain"))
     if today and days and _is_near(today, days):
-        layout["annotations"].append(_note(words.t("chart.today"), today, words, time))
+        layout["annotations"].append(_note(today, words, time))
     return {"data": data, "layout": layout}
 
 
@@ -116,10 +122,9 @@ def _band(start: dt.date, end: dt.date, yref: str, fill: str) -> Figure:
 
 def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figure:
     top = max((v or 0 for v in lane.values.values()), default=0) or 1
-    gap = 0.36 / shown
     start = 1 - (n + 1) / shown
     return {
-        "domain": [start, start + 1 / shown - gap], "range": [0, top * 1.12], "fixedrange": True,
+        "domain": [start, start + (1 - _LANE_HEAD) / shown], "range": [0, top * 1.12], "fixedrange": True,
         "side": "right" if time == "ltr" else "left",
         "tickvals": [0, top], "ticktext": [words.number(0), words.number(top)],
         "gridcolor": _GRID, "zeroline": True, "zerolinecolor": "#c3c9d1", "tickfont": {"size": 12},
@@ -127,12 +132,16 @@ def _lane_axis(lane: Lane, words: Words, n: int, shown: int, time: str) -> Figur
 
 
 def _lane_title(lane: Lane, n: int, shown: int, time: str) -> Figure:
-    """The name, and below it smaller the event's days: two lines fit a phone where one would be cut."""
+    """The name, and below it smaller the event's days: two lines fit a phone where one would be cut.
+
+    They stand on their own lane: what they leave free parts them from the lane above.
+    """
     note = f"<br><span style='font-size:11px;color:#5b6675'>{safe.plotly(bare(lane.note))}</span>" if lane.note else ""
     right = time == "ltr"
     return {
         "text": svg(f"<b>{safe.plotly(_short(bare(lane.name), 44))}</b>{note}"), "xref": "paper", "yref": "paper",
-        "x": 1 if right else 0, "y": 1 - n / shown, "xanchor": "right" if right else "left", "yanchor": "top",
+        "x": 1 if right else 0, "y": 1 - (n + _LANE_HEAD) / shown, "yanchor": "bottom",
+        "xanchor": "right" if right else "left",
         "showarrow": False, "align": "right" if right else "left", "font": {"size": 13, "color": _INK},
     }  # fmt: skip
 
@@ -157,10 +166,12 @@ def _vertical(day: dt.date, yref: str) -> Figure:
     }  # fmt: skip
 
 
-def _note(text: str, day: dt.date, words: Words, time: str) -> Figure:
-    """The word beside today's line, on the side where the axis still has room."""
+def _note(day: dt.date, words: Words, time: str) -> Figure:
+    """The word beside today's line, on the side where the axis still has room; «2/4» would be a share or a score."""
+    month = words.month(day).rsplit(" ", 1)[0]
+    said = words.t("chart.today", day=f"{words.digits(str(day.day))} {month}")
     return {
-        "text": svg(f"{text} {words.digits(f'{day.day}/{day.month}')}"), "xref": "x", "yref": "paper",
+        "text": _text(said), "xref": "x", "yref": "paper",
         "x": day.isoformat(), "y": 0, "yanchor": "top", "yshift": 1, "showarrow": False,
         "xanchor": "right" if time == "ltr" else "left", "font": {"size": 11, "color": "#bd1f01"},
     }  # fmt: skip
@@ -182,13 +193,23 @@ def _time_axis(days: Sequence[dt.date], words: Words, time: str, anchor: str, to
 
 
 def _ticks(days: Sequence[dt.date]) -> list[dt.date]:
-    """At most six firsts of months, evenly; where the span is short, the periods themselves."""
+    """At most six firsts of months, of the steps of a calendar; where the span is short, the periods themselves."""
     if not days:
         return []
-    firsts = sorted({d.replace(day=1) for d in days if d.replace(day=1) >= days[0]})
-    pool = firsts if len(firsts) > 2 else list(days)
-    step = -(-len(pool) // _MOST_TICKS)
-    return pool[::step]
+    firsts = {d.replace(day=1) for d in days if d.replace(day=1) >= days[0]}
+    if len(firsts) <= 2:
+        return list(days)[:: -(-len(days) // _MOST_TICKS)]
+    months = range(_month_number(min(firsts)), _month_number(max(firsts)) + 1)
+    for step in _STEPS:
+        # Of a step of three: January, April, July, October, whatever the first month is.
+        found = [dt.date(n // 12, n % 12 + 1, 1) for n in months if n % step == 0]
+        if len(found) <= _MOST_TICKS:
+            break
+    return found
+
+
+def _month_number(day: dt.date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _tick(day: dt.date, days: Sequence[dt.date], words: Words) -> str:
@@ -214,7 +235,7 @@ def bars(rows: Sequence[Bar], words: Words, *, unit: str) -> Figure:
     ordered = sorted(rows, key=lambda b: (b.value, b.id))
     data = [{
         "type": "bar", "orientation": "h", "y": [b.id for b in ordered], "x": [b.value for b in ordered],
-        "marker": {"color": [colour(b.id) for b in ordered]}, "customdata": [b.mark for b in ordered],
+        "marker": {"color": _NOW}, "customdata": [b.mark for b in ordered],
         "text": [words.number(b.value) for b in ordered], "textposition": "outside", "cliponaxis": False,
         "hovertext": [_text(f"{b.name}\n{unit}: {words.number(b.value)}") for b in ordered],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -286,8 +307,10 @@ def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlie
 
 def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: int) -> Figure:
     ticks = list(range(0, int(top) + 1, _step(top)))
+    told = [_folded(name) for _, name in names]
+    lines = max((name.count("\n") for name in told), default=0) + 1
     return {
-        "height": _BAR_HEIGHT * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36},
+        "height": (_BAR_HEIGHT + 14 * (lines - 1)) * max(rows, 1) + 70, "margin": {"l": 12, "r": 8, "t": 10, "b": 36},
         "showlegend": False, "bargap": 0.35,
         "xaxis": {
             "range": [top, -top / 16], "fixedrange": True, "gridcolor": _GRID, "zeroline": False,
@@ -296,7 +319,7 @@ def _sideways(names: Sequence[tuple[str, str]], words: Words, top: float, rows: 
         "yaxis": {
             "type": "category", "side": "right", "fixedrange": True, "automargin": True, "range": [-0.6, rows - 0.4],
             "categoryorder": "array", "categoryarray": [i for i, _ in names],
-            "tickvals": [i for i, _ in names], "ticktext": [_text(_short(n)) for _, n in names],
+            "tickvals": [i for i, _ in names], "ticktext": [_text(name) for name in told],
         },
     }  # fmt: skip
 
@@ -307,8 +330,13 @@ def _step(top: float) -> int:
     return next(step for step in steps if top / step < _MOST_TICKS)
 
 
-def _short(name: str, most: int = 30) -> str:
+def _short(name: str, most: int) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def _folded(name: str, width: int = _FOLDED) -> str:
+    """A name in up to three lines of letters that leave a phone room for the bars; only what is longer is cut."""
+    return "\n".join(textwrap.wrap(bare(name), width, max_lines=3, placeholder="…"))
 
 
 def matrix(
@@ -332,24 +360,21 @@ def matrix(
                 for column, cell in zip(codes, found, strict=True)
             ]
         )
-    labels = [_text(_short(names[c], 18)) for c in codes]
-    axis = {
-        "type": "category",
-        "tickvals": list(codes),
-        "ticktext": labels,
-        "fixedrange": True,
-        "showgrid": False,
-        "automargin": True,
-    }
+    axis = {"type": "category", "tickvals": list(codes), "fixedrange": True, "showgrid": False, "automargin": True}
+    across = [_short(names[code], 26) for code in codes]
+    down = [_text(_folded(names[code], 18)) for code in codes]
     data = [{
         "type": "heatmap", "x": list(codes), "y": list(codes), "z": z, "customdata": marks,
-        "text": text, "texttemplate": "%{text}", "hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>",
-        "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,
+        "text": text, "texttemplate": "%{text}", "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>", "showscale": False, "xgap": 2, "ygap": 2, "zmin": 0,
         "colorscale": [[0, "#eef4fb"], [0.5, "#7fb2e3"], [1, "#1b5fa8"]],
     }]  # fmt: skip
+    # Turned names take about six pixels of height a letter.
+    head = 40 + 6 * max(map(len, across), default=15)
     layout = {
-        "height": 34 * max(len(codes), 1) + 130, "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": {**axis, "autorange": "reversed", "side": "top", "tickangle": -60},
-        "yaxis": {**axis, "autorange": "reversed", "side": "right"},
+        "height": 34 * max(len(codes), 1) + head, "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "xaxis": {**axis, "autorange": "reversed", "side": "top", "tickangle": -60,
+                  "ticktext": [_text(name) for name in across]},
+        "yaxis": {**axis, "autorange": "reversed", "side": "right", "ticktext": down},
     }  # fmt: skip
     return {"data": data, "layout": layout}

@@ -55,14 +55,16 @@ def periods(room: Room, days: Sequence[dt.date]) -> list[dt.date]:
 
 
 def countdown(room: Room, window: tuple[dt.date, dt.date] | None) -> str:
-    """«بعد 38 يومًا», «جارٍ الآن», «انتهى», and the days themselves; empty where they are not registered."""
+    """«بعد 38 يومًا», «يومه 2 من 4», «انتهى», and the days themselves; empty where they are not registered."""
     if window is None:
         return ""
     start, end = window
     if start > room.today:
         when = room.words.t("event.in", days=room.words.n("n.day", (start - room.today).days))
+    elif end < room.today:
+        when = room.words.t("event.over")
     else:
-        when = room.words.t("event.over" if end < room.today else "event.now")
+        when = room.words.t("event.now", n=(room.today - start).days + 1, days=(end - start).days + 1)
     return f"{room.words.span(start, end)} · {when}"
 
 

@@ -5,6 +5,7 @@ numbers are said to be small.
 """
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 
 from dashboard import charts, queries
@@ -12,6 +13,7 @@ from dashboard.drill import mark_text
 from dashboard.room import Room
 
 WEEK = dt.timedelta(days=7)
+_BACK = 4
 SMALL_MEAN, SMALL_NOW = 2, 5
 """ACLED's guard: of an average of both weeks up to this, and up to that now, little is said."""
 
@@ -32,6 +34,11 @@ def weeks(room: Room) -> Weeks | None:
         return None
     now = room.words.week_start(min(ends))
     return Weeks(now, now - WEEK)
+
+
+def is_loaded(room: Room, week: dt.date) -> bool:
+    """Was any article of the week that begins on a day loaded, whatever the filters."""
+    return week in queries.loaded_periods(room.source, "week", room.first_weekday)
 
 
 def compared(room: Room, relation: str, dimension: str, both: Weeks, most: int = 12) -> list[charts.Bar]:
@@ -68,6 +75,11 @@ def is_small(bar: charts.Bar) -> bool:
     return (bar.value + (bar.before or 0)) / 2 <= SMALL_MEAN and bar.value <= SMALL_NOW
 
 
-def mean(values: dict[dt.date, int], now: dt.date, weeks_back: int = 4) -> float:
-    """The mean of the weeks before, a week without any article counting as zero."""
-    return sum(values.get(now - WEEK * n, 0) for n in range(1, weeks_back + 1)) / weeks_back
+def mean(room: Room, values: dict[dt.date, int], now: dt.date) -> tuple[float, int] | None:
+    """The mean of the loaded ones among the four weeks before, and how many they are; None where none was loaded.
+
+    What was not loaded is no zero. Half a tenth goes up, as readers reckon it; Python would take it to the even side.
+    """
+    before = [now - WEEK * n for n in range(1, _BACK + 1)]
+    found = [values.get(week, 0) for week in before if is_loaded(room, week)]
+    return (math.floor(sum(found) / len(found) * 10 + 0.5) / 10, len(found)) if found else None

@@ -137,6 +137,38 @@ def test_today_is_drawn_where_it_is_near() -> None:
     assert not [shape for shape in far["shapes"] if shape["type"] == "line"]
 
 
+@pytest.mark.parametrize(
+    ("first", "weeks", "ticks"),
+    [
+        ((2025, 12, 1), 6, ["2025-12-01", "2025-12-08", "2025-12-15", "2025-12-22", "2025-12-29", "2026-01-05"]),
+        ((2025, 11, 3), 16, ["2025-12-01", "2026-01-01", "2026-02-01"]),
+        ((2025, 2, 3), 60, ["2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01"]),
+        ((2024, 10, 7), 110, ["2025-01-01", "2025-07-01", "2026-01-01", "2026-07-01"]),
+        ((2013, 10, 7), 262, ["2014-01-01", "2015-01-01", "2016-01-01", "2017-01-01", "2018-01-01"]),
+        ((1990, 1, 1), 1700, ["1990-01-01", "2000-01-01", "2010-01-01", "2020-01-01"]),
+    ],
+)
+def test_time_is_marked_by_the_steps_of_a_calendar(first: tuple[int, int, int], weeks: int, ticks: list[str]) -> None:
+    """Months, quarters, half years, years: no axis counts by ten months; at most six marks, whatever the span."""
+    days = [dt.date(*first) + dt.timedelta(weeks=n) for n in range(weeks)]
+    shown = lanes([Lane("a", "حدث", dict.fromkeys(days, 1), {})])
+    assert shown["layout"]["xaxis"]["tickvals"] == ticks
+
+
+def test_today_is_said_as_a_day_of_a_month() -> None:
+    """«اليوم: 24 دجنبر»; two numbers with a stroke between them could be a share."""
+    (said,) = [note["text"] for note in lanes(LANES)["layout"]["annotations"] if "اليوم" in note["text"]]
+    assert words.bare(said).strip("\u202b\u202c") == "اليوم: 24 دجنبر"
+
+
+def test_a_lanes_name_stands_on_its_own_lane() -> None:
+    """Nearer to its own lane than to the one above, also where no days stand below it."""
+    layout = lanes(LANES)["layout"]
+    names = [note for note in layout["annotations"] if "حدث" in note["text"]]
+    for name, axis in zip(names, ("yaxis", "yaxis2"), strict=True):
+        assert (name["y"], name["yanchor"]) == (pytest.approx(layout[axis]["domain"][1]), "bottom")
+
+
 def test_each_lane_has_its_own_scale_from_zero() -> None:
     """A small event beside a great one can be read; no scale hides where zero is."""
     layout = lanes(LANES)["layout"]
@@ -177,6 +209,22 @@ def test_bars_grow_from_the_right() -> None:
     assert figure["data"][0]["y"][-1] == figure["layout"]["yaxis"]["categoryarray"][-1] == "trade"
 
 
+def test_long_names_are_folded_not_cut() -> None:
+    """Pairs and editions stand whole in lines that leave a phone its bars, and rows are as tall as they need."""
+    long = ["الاتحاد الأوروبي – الولايات المتحدة", "الدورة 93 للجمعية العامة للإنتربول (مراكش)"]
+    short, folded = (
+        charts.bars([Bar(str(n), name, 3, "m") for n, name in enumerate(names)], ARABIC, unit="القصص")["layout"]
+        for names in (["مصر – روسيا", "قطر – تونس"], long)
+    )
+    shown = [text.replace("\u202b", "").split("\u202c<br>") for text in folded["yaxis"]["ticktext"]]
+    assert [" ".join(lines).rstrip("\u202c") for lines in shown] == long
+    assert all(len(line) <= 25 for lines in shown for line in lines)
+    assert folded["height"] > short["height"]
+    names = {"EU": "الاتحاد الأوروبي", "CD": "جمهورية الكونغو الديمقراطية", "CF": "جمهورية إفريقيا الوسطى"}
+    made = charts.matrix([*names], names, {("CD", "EU"): (1, "m")}, ARABIC, unit="القصص")["layout"]
+    assert not [text for text in made["yaxis"]["ticktext"] if "…" in text]
+
+
 def test_a_matrix_reads_from_the_right() -> None:
     """The first country stands at the right and on top; both halves say the same; no country deals with itself."""
     figure = matrix(CODES)
@@ -209,6 +257,12 @@ def test_a_colour_goes_with_its_id() -> None:
     """An event keeps its colour on every page and beside whatever else is drawn."""
     alone = lanes(LANES[1:])["data"][0]["marker"]["color"]
     assert lanes(LANES)["data"][1]["marker"]["color"] == alone == charts.colour("euro-2028")
+
+
+def test_bars_have_one_colour() -> None:
+    """Their length says all: a colour would look as if it meant something, and there are fewer colours than names."""
+    (bar,) = charts.bars(BARS, ARABIC, unit="القصص")["data"]
+    assert isinstance(bar["marker"]["color"], str)
 
 
 def test_pages_draw_real_marks() -> None:

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import drill, filters, queries, shell, words
+from tests.briefs import BODY, Row, loaded
 from tests.conftest import ROOT
 
 ARABIC = words.load("ar-MA")
@@ -150,6 +151,34 @@ def test_every_article_opens(source: queries.Source) -> None:
         app = opened("article", article=article_id)
         stands(app, "article")
         assert ARABIC.t("article.none") not in spoken(app)
+
+
+def test_a_week_that_was_not_loaded_is_no_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiles, mean and comparison leave it out, as the briefing does; the mean says of how many weeks it is."""
+    rows: list[Row] = [
+        (f"n{n}", "م", day, f"{BODY} {n}") for n, day in enumerate(("2025-11-03", "2025-11-24", "2025-11-25"))
+    ]
+    monkeypatch.setenv("RASD_STORE", str(loaded(tmp_path, rows)))
+    app = opened("overview", unit="articles")
+    (said,) = [words.bare(button.label) for button in app.button if button.key == "tile-articles"]
+    assert "الأسبوع السابق لم يُحمَّل · متوسط أسبوع واحد قبله 1" in said
+    assert "لم تُحمَّل مواد من الأسبوع السابق، فلا مقارنة معه." in spoken(app)
+    assert not [heading for heading in headings(app) if "مقارنة" in heading]
+
+
+def test_days_to_come_are_no_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an event that has not begun or ended nothing is said but that, and which of its days is today's."""
+    chosen = "afcon-2025,euro-2028,fifa-wc-1998,fifa-wc-2022,arab-cup-2025"
+    monkeypatch.setenv("RASD_TODAY", "2025-12-22")
+    app = opened("events", events=chosen, until="2025-12-22")
+    said = [words.bare(text.value) for text in app.text]
+    lines = dict(line.split(": ", 1) for line in said if "قبله" in line)
+    assert lines["كأس أمم أوروبا 2028"].endswith("· أثناءه لم يحن بعد · بعده لم يحن بعد")
+    assert lines["كأس أمم إفريقيا 2025"].endswith("· بعده لم يحن بعد")
+    assert lines["كأس العالم 2022"].startswith("قبله لم تُحمَّل مواد · أثناءه لم تُحمَّل مواد · بعده ")
+    assert lines["كأس العرب 2025"].endswith("· بعده قصة واحدة")
+    figures = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    assert "يومه 2 من 29" in json.dumps(figures, ensure_ascii=False)
 
 
 def test_an_empty_chart_says_what_to_loosen() -> None:

@@ -27,7 +27,7 @@ COUNTED = ("article", "story", "source", "day", "week", "copy")
         (99, "99 قصة"),
         (100, "100 قصة"),
         (103, "103 قصص"),
-        (1234, "1.234 قصة"),
+        (1234, "1\u202f234 قصة"),
     ],
 )
 def test_a_count_takes_its_plural_form(count: int, said: str) -> None:
@@ -50,6 +50,17 @@ def test_digits_are_the_regions(locale: str) -> None:
     said = w.number(12345) + w.percent(0.25) + w.day(FRIDAY) + w.n("n.story", 11)
     digits = {"arab" if c > "\u0600" else "latn" for c in said if c.isdigit()}
     assert digits == {"latn" if locale in LATIN else "arab"}
+
+
+@pytest.mark.parametrize("locale", words.LOCALES)
+def test_thousands_are_no_fraction_anywhere(locale: str) -> None:
+    """What parts the thousands is the decimal sign of no region: «1.693 يومًا» is less than two days in Dubai."""
+    w = words.load(locale)
+    (sign,) = {c for c in w.number(1693) if not c.isdigit()}
+    decimals = {next(c for c in words.load(other).number(2.5) if not c.isdigit()) for other in words.LOCALES}
+    assert sign not in decimals
+    assert w.plotly_locale()["locales"][locale]["format"]["thousands"] == sign
+    assert w.number(12345678.5).count(sign) == 2
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,15 @@ def test_a_missing_message_is_an_error() -> None:
     """A key that nobody translated must not reach a reader."""
     with pytest.raises(KeyError):
         words.load("ar-MA").t("no.such.key")
+
+
+def test_each_thing_has_a_word_of_its_own() -> None:
+    """«نسخة» is a copy of an article alone: an edition of an event is «دورة», a snapshot «إصدار البيانات»."""
+    messages, plurals = words.load("ar-MA").messages, words.load("ar-MA").plurals
+    said = {**messages, **{name: " ".join(forms) for name, forms in plurals.items()}}
+    found = {name for name, text in said.items() if re.search(r"(?<!ا)نسخ", text)}
+    copies = {"n.copy", "list.copies", "copy.near-copy", "copy.contained", "brief.method.copies"}
+    assert found == copies | {f"brief.source.{unit}" for unit in ("stories", "articles")}
 
 
 def test_the_catalogue_is_whole() -> None:

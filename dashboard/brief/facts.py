@@ -137,14 +137,9 @@ def _named(room: Room, span: Filters) -> list[tuple[str]]:
 
 def _tile(room: Room, name: str, found: dict[dt.date, int], mark: str) -> Tile:
     now, *before = sorted(found, reverse=True)
-    loaded = [found[day] for day in before if _is_loaded(room, day)]
-    last = found[before[0]] if _is_loaded(room, before[0]) else None
+    loaded = [found[day] for day in before if weekly.is_loaded(room, day)]
+    last = found[before[0]] if weekly.is_loaded(room, before[0]) else None
     return Tile(name, found[now], mark, last, sum(loaded) / len(loaded) if loaded else None, len(loaded))
-
-
-def _is_loaded(room: Room, week: dt.date) -> bool:
-    """Was any article of this week loaded, whatever the filters."""
-    return week in queries.loaded_periods(room.source, "week", room.first_weekday)
 
 
 def _twelve(room: Room) -> list[dt.date]:
@@ -160,7 +155,7 @@ def _flags(room: Room, both: weekly.Weeks, tiles: tuple[Tile, ...]) -> tuple[str
         "nothing": last is not None and not now["articles"],
         "partial": last is not None and both.now <= last < room.today,
         "one_source": now["articles"] > 1 and len(_publishers(room, both.now)) == 1,
-        "no_before": bool(now["articles"]) and not _is_loaded(room, both.before),
+        "no_before": bool(now["articles"]) and not weekly.is_loaded(room, both.before),
     }
     return tuple(name for name, is_so in found.items() if is_so)
 
@@ -173,7 +168,7 @@ def _publishers(room: Room, week: dt.date) -> tuple[str | None, ...]:
 
 def _changes(room: Room, both: weekly.Weeks) -> tuple[changes.Change, ...]:
     """Nothing where one of the weeks was not loaded: no data is no absence."""
-    if not (_is_loaded(room, both.now) and _is_loaded(room, both.before)):
+    if not (weekly.is_loaded(room, both.now) and weekly.is_loaded(room, both.before)):
         return ()
     bars = {
         "event": weekly.compared(room, "events", "event", both, most=200),
@@ -196,7 +191,7 @@ def _lanes(room: Room) -> tuple[charts.Lane, ...]:
         charts.Lane(
             event,
             room.label("event", event),
-            {day: numbers.get((event, day), 0 if _is_loaded(room, day) else None) for day in days},
+            {day: numbers.get((event, day), 0 if weekly.is_loaded(room, day) else None) for day in days},
             {day: mark_text("events", event=event, period=day.isoformat(), grain="week") for day in days},
             room.names.windows.get(event),
         )
@@ -277,7 +272,7 @@ def _method(room: Room, week: dt.date) -> Method:
         bases=tuple(sorted(bases, key=lambda row: (-row[1], row[0]))),
         by_analysts=queries.read_by_analysts(room.source, span),
         annotator=safe.plain(queries.about(room.source)["annotator"]),
-        gaps=tuple(day for day in _twelve(room) if not _is_loaded(room, day)),
+        gaps=tuple(day for day in _twelve(room) if not weekly.is_loaded(room, day)),
         empty_days=tuple(d for d in (week + n * weeks.DAY for n in range(7)) if d not in days),
         refused=queries.refused(room.source),
     )  # fmt: skip

@@ -146,6 +146,7 @@ def _words(brief: facts.Brief) -> None:
     room, notes = brief.room, brief.notes
     found = {stories.marks(one): one for one in stories.ranked(room, brief.first, brief.last)}
     titles = {marks: safe.plain(one.headline or one.body[:60]) for marks, one in found.items()}
+    nothing = room.words.t("brief.stories.none")
     # Of this week and these words alone: a box keeps what was typed under its key.
     own = f"{brief.asked.week}-{brief.asked.notes}-{asked.subject(brief.asked)}"
     with st.form(f"brief-words-{own}", border=False):
@@ -162,7 +163,7 @@ def _words(brief: facts.Brief) -> None:
         chosen = {
             name: st.multiselect(
                 room.words.t(f"brief.stories.{name}"), list(titles), _before(found, getattr(notes, name)),
-                format_func=titles.__getitem__, placeholder=room.words.t("brief.stories.none"), key=f"brief-{name}-{own}",
+                format_func=titles.__getitem__, placeholder=nothing, key=f"brief-{name}-{own}",
             )
             for name in ("first", "hidden")
         }  # fmt: skip

@@ -10,6 +10,7 @@ from dashboard.room import UNITS, Room, page
 
 _PHASES = ("before", "during", "after")
 _MOST = 10
+_DAY = dt.timedelta(days=1)
 
 
 def body(room: Room) -> None:
@@ -38,29 +39,33 @@ def ranking(room: Room) -> None:
 
 
 def phases(room: Room, chosen: list[str]) -> None:
-    """Coverage before, during and after each event with registered days."""
+    """Coverage before, during and after each event with registered days, as far as time and the data reach."""
     known = [i for i in chosen if i in room.names.windows]
     if not known:
         return
     st.header(room.words.t("events.phases", unit=room.unit))
     for ident in known:
         start, end = room.names.windows[ident]
-        numbers = [
-            _between(room, ident, *bounds)
-            for bounds in ((None, start - dt.timedelta(days=1)), (start, end), (end + dt.timedelta(days=1), None))
-        ]
-        parts = [
-            room.words.t(f"phase.{p}", found=room.words.n(UNITS[room.filters.unit], n))
-            for p, n in zip(_PHASES, numbers, strict=True)
-        ]
+        spans = ((dt.date.min, start - _DAY), (start, end), (end + _DAY, dt.date.max))
+        parts = [_phase(room, ident, name, *span) for name, span in zip(_PHASES, spans, strict=True)]
         st.text(f"{room.label('event', ident)}: " + " · ".join(parts))
 
 
-def _between(room: Room, ident: str, since: dt.date | None, until: dt.date | None) -> int:
+def _phase(room: Room, ident: str, name: str, since: dt.date, until: dt.date) -> str:
+    """How much was written in a phase; a zero of days that are to come, or that nothing was loaded of, is no zero."""
+    n, phase = _between(room, ident, since, until), room.words.t(f"phase.{name}")
+    first, last = queries.day_span(room.source)
+    if not n and since > room.today:
+        return room.words.t("phase.to_come", phase=phase)
+    if not n and (first is None or last is None or until < first or since > last):
+        return room.words.t("phase.not_loaded", phase=phase)
+    return room.words.t("phase.found", phase=phase, found=room.words.n(UNITS[room.filters.unit], n))
+
+
+def _between(room: Room, ident: str, since: dt.date, until: dt.date) -> int:
     """Stories or articles on an event between two days, inside the filters' own period."""
-    low = max((d for d in (since, room.filters.since) if d), default=None)
-    high = min((d for d in (until, room.filters.until) if d), default=None)
-    if low and high and low > high:
+    low, high = max(since, room.filters.since or since), min(until, room.filters.until or until)
+    if low > high:
         return 0
     asked = replace(room.filters, since=low, until=high)
     return queries.number(room.source, queries.mark_of("events", event=ident), asked)

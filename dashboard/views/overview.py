@@ -33,6 +33,10 @@ def body(room: Room) -> None:
 def compared(room: Room, both: weekly.Weeks) -> None:
     """What changed since the week before, in words; then the themes of both weeks side by side."""
     this, last = room.words.week(both.now), room.words.week(both.before)
+    if not weekly.is_loaded(room, both.before):
+        st.header(room.words.t("overview.changes", unit=room.unit, now=this, before=last))
+        st.text(room.words.t("brief.changes.no_before"))
+        return
     rows = weekly.compared(room, "themes", "theme", both)
     changes = weekly.changes(room, [*weekly.compared(room, "events", "event", both), *rows])
     if changes:
@@ -69,9 +73,19 @@ def tiles(room: Room, both: weekly.Weeks | None) -> None:
 
 
 def versus(room: Room, values: dict[dt.date, int], both: weekly.Weeks) -> str:
-    """Last week's number and the mean of four weeks."""
-    mean = round(weekly.mean(values, both.now), 1)
-    return room.words.t("tile.versus", before=values.get(both.before, 0), mean=mean)
+    """Last week's number and the mean of the loaded ones of four weeks, as the briefing has them."""
+    told = [before(room, values.get(both.before, 0), both)]
+    mean = weekly.mean(room, values, both.now)
+    if mean:
+        told.append(room.words.t("tile.mean", weeks=room.words.n("n.week", mean[1]), mean=mean[0]))
+    return " · ".join(told)
+
+
+def before(room: Room, number: int, both: weekly.Weeks) -> str:
+    """Last week's number, or that nothing was loaded of it."""
+    if not weekly.is_loaded(room, both.before):
+        return room.words.t("tile.not_loaded")
+    return room.words.t("tile.before", before=number)
 
 
 def tile(room: Room, name: str, value: int, note: str, mark: str | None = None) -> bool:
@@ -84,22 +98,22 @@ def tile(room: Room, name: str, value: int, note: str, mark: str | None = None) 
 
 def sources(room: Room, both: weekly.Weeks) -> None:
     """How many publishers wrote this week; a click goes to the publishers."""
-    now, before = (
+    now, last = (
         queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters)
         for start in (both.now, both.before)
     )
-    if tile(room, "sources", now, room.words.t("tile.before", before=before)):
+    if tile(room, "sources", now, before(room, last, both)):
         st.switch_page("views/data.py", query_params=drill.address_of(room.filters))
 
 
 def events(room: Room, both: weekly.Weeks, weekly_filters: Filters) -> None:
     """How many editions the week's articles name; a click goes to the events of that week."""
     found = queries.counts(room.source, "events", ("event", "period"), weekly_filters, room.first_weekday)
-    now, before = (
+    now, last = (
         sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN))
         for week in (both.now, both.before)
     )
-    if tile(room, "events", now, room.words.t("tile.before", before=before)):
+    if tile(room, "events", now, before(room, last, both)):
         week = replace(room.filters, since=both.now, until=both.now + dt.timedelta(days=6))
         st.switch_page("views/events.py", query_params=drill.address_of(week))
 

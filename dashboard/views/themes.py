@@ -25,7 +25,7 @@ def body(room: Room) -> None:
     drill.figure(room, "themes-time", timeline.figure(room, lanes), title=title, alt=room.words.t("themes.time_alt"))
     st.caption(room.words.t("chart.reading"))
     both = weekly.weeks(room)
-    if both:
+    if both and weekly.is_loaded(room, both.before):
         two_weeks(room, both)
 
 

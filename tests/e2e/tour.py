@@ -186,7 +186,7 @@ def behind(page: Page, key: str) -> Any:  # noqa: ANN401 -- a Locator
 
 def numerals(text: str) -> list[int]:
     """The whole numbers of a text, in Latin or Arabic-Indic digits, with the region's separators."""
-    found = re.findall(r"\d[\d.,\u066c\u00a0]*", text)
+    found = re.findall(r"\d[\d.,\u066c\u202f]*", text)
     return [int("".join(str(unicodedata.digit(c)) for c in number if c.isdigit())) for number in found]
 
 
