@@ -18,7 +18,7 @@ from dashboard.words import Words, bare, svg
 
 Figure = dict[str, Any]
 
-_LANE_HEIGHT, _LANE_HEAD = 130, 0.37
+_LANE_HEIGHT, _LANE_HEAD = 138, 0.41
 """Pixels of a lane, and the part of them that its name and days take above it."""
 _BAR_HEIGHT, _FOLDED, _GREY, _INK, _GRID = 30, 24, "#8a94a3", "#1f2933", "#e7eaee"
 _NOW = "#1f5f8b"
@@ -335,8 +335,15 @@ def _short(name: str, most: int) -> str:
 
 
 def _folded(name: str, width: int = _FOLDED) -> str:
-    """A name in up to three lines of letters that leave a phone room for the bars; only what is longer is cut."""
-    return "\n".join(textwrap.wrap(bare(name), width, max_lines=3, placeholder="…"))
+    """A name in up to three lines of like length that leave a phone room for the bars; only what is longer is cut."""
+    told = bare(name)
+    lines = textwrap.wrap(told, width, max_lines=3, placeholder="…")
+    # The narrowest that needs no more lines: no word is left alone on its line.
+    for most in range(len(told) // max(len(lines), 1), width) if len(lines) > 1 else ():
+        closer = textwrap.wrap(told, most, break_long_words=False)
+        if len(closer) == len(lines) and max(map(len, closer)) <= most:
+            return "\n".join(closer)
+    return "\n".join(lines)
 
 
 def matrix(

@@ -31,14 +31,14 @@ class Shot:
 
 
 SHOTS = (
-    Shot("overview", "", 1_380),
-    Shot("events", "events", 1_200),
+    Shot("overview", "", 1_470),
+    Shot("events", "events", 1_290),
     Shot("pairs", "pairs", 1_000),
     Shot("themes", "themes"),
     Shot("articles", "articles"),
     Shot("article", "article?article=sample-1-15", 1_240),
     Shot("data", "data"),
-    Shot("brief", "brief?week=2025-W48"),
+    Shot("brief", "brief?week=2025-W48", 1_870),
     Shot("pair", "pairs?pair=ES,MA"),
     Shot("list", "events?at=events-lanes&mark=events|event%3Dafcon-2025"),
     Shot("nothing", "events?search=xyz"),

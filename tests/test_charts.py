@@ -220,6 +220,10 @@ def test_long_names_are_folded_not_cut() -> None:
     assert [" ".join(lines).rstrip("\u202c") for lines in shown] == long
     assert all(len(line) <= 25 for lines in shown for line in lines)
     assert folded["height"] > short["height"]
+    (text,) = charts.bars([Bar("a", "كأس أمم إفريقيا تحت 17 سنة", 1, "m")], ARABIC, unit="القصص")["layout"]["yaxis"][
+        "ticktext"
+    ]
+    assert text == words.svg("كأس أمم إفريقيا\nتحت 17 سنة")
     names = {"EU": "الاتحاد الأوروبي", "CD": "جمهورية الكونغو الديمقراطية", "CF": "جمهورية إفريقيا الوسطى"}
     made = charts.matrix([*names], names, {("CD", "EU"): (1, "m")}, ARABIC, unit="القصص")["layout"]
     assert not [text for text in made["yaxis"]["ticktext"] if "…" in text]

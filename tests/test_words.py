@@ -12,7 +12,7 @@ from dashboard import words
 PO = Path(words.__file__).parent / "locale" / "ar.po"
 FRIDAY = dt.date(2025, 10, 3)
 LATIN = {"ar-MA", "ar-DZ", "ar-TN", "ar-AE", "ar-LY"}
-COUNTED = ("article", "story", "source", "day", "week", "copy")
+COUNTED = ("article", "story", "publisher", "day", "week", "copy")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def publishers(room: Room) -> None:
     """Every publisher with its articles, stories and days."""
     found = queries.publishers(room.source)
     words = room.words
-    st.header(words.t("data.publishers", found=words.n("n.source", sum(1 for row in found if row[0]))))
+    st.header(words.t("data.publishers", found=words.n("n.publisher", sum(1 for row in found if row[0]))))
     names = ("list.publisher", "data.articles", "data.stories", "data.span")
     rows = [
         (
