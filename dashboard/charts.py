@@ -297,9 +297,9 @@ def _dots(ordered: Sequence[Bar], words: Words, label: str, unit: str, *, earlie
         "type": "scatter", "mode": "markers+text", "name": svg(label), "marker": {"size": 13, **look},
         "x": [rooted(v) for v in values], "y": [b.id for b in ordered],
         "customdata": [b.mark_before if earlier else b.mark for b in ordered],
-        # Outwards, where the two never meet; of two that are one, once.
-        "text": ["" if earlier and v == other else words.number(v) for v, other in both],
-        "textposition": ["middle right" if v < other else "middle left" for v, other in both],
+        # Outwards, where the two never meet. Never empty: plotly.js draws nothing more where a label once was empty.
+        "text": [words.number(v) for v in values],
+        "textposition": ["middle right" if (v, not earlier) < (other, earlier) else "middle left" for v, other in both],
         "textfont": {"size": 12}, "cliponaxis": False,
         "hovertext": [_text(said) for said in hover], "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip

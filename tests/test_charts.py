@@ -192,8 +192,9 @@ def test_a_dumbbell_beside_a_great_one_can_be_read() -> None:
     width = 600 / abs(axis["range"][0] - axis["range"][1])
     assert abs(before["x"][0] - now["x"][0]) * width > now["marker"]["size"] * 1.5
     assert [round(x**2) for x in axis["tickvals"]] == [int(text) for text in axis["ticktext"]] == [50, 20, 10, 2, 0]
-    assert (before["text"], now["text"]) == (["1", "", "83"], ["2", "3", "66"])
+    assert (before["text"], now["text"]) == (["1", "3", "83"], ["2", "3", "66"])
     assert now["textposition"] == ["middle left", "middle left", "middle right"]
+    assert before["textposition"] == ["middle right", "middle right", "middle left"]
 
 
 # Right to left
