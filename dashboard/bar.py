@@ -71,8 +71,13 @@ def _take(before: Filters, name: str) -> None:
     choose(replace(before, **{name: tuple(value) if isinstance(value, list) else value}))
 
 
+def _as_typed(room: Room, event: str) -> str:
+    """An edition as the registry writes it: the digits typed to find one are Latin on most keyboards."""
+    return safe.plain(room.names.events[event]) if event in room.names.events else room.label("event", event)
+
+
 def _more(room: Room) -> None:
-    _many(room, "events", "events", "event", lambda ident: room.label("event", ident))
+    _many(room, "events", "events", "event", lambda ident: _as_typed(room, ident))
     _many(room, "countries", "countries", "country", lambda code: room.label("country", code))
     _pair(room)
     _many(room, "themes", "themes", "theme", lambda ident: room.label("theme", ident))

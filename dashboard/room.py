@@ -47,17 +47,20 @@ class Room:
         return self.words.t(f"unit.{self.filters.unit}")
 
     def label(self, kind: str, ident: str) -> str:
-        """The Arabic name of an id, the id itself where the registry has none; outside text made safe to show."""
+        """The Arabic name of an id in the region's digits, the id itself where the registry has none.
+
+        Outside text is made safe to show.
+        """
         if kind == "event" and ident.endswith(queries.OPEN):
-            series = safe.plain(self.names.series.get(ident[:-1], ident[:-1]))
-            return f"{series} ({self.words.t('event.open')})"
+            return f"{self.label('series', ident[:-1])} ({self.words.t('event.open')})"
         table = {
             "event": self.names.events,
             "series": self.names.series,
             "country": self.names.countries,
             "theme": self.names.themes,
         }
-        return safe.plain(table.get(kind, {}).get(ident, ident))
+        name = table.get(kind, {}).get(ident)
+        return safe.plain(ident) if name is None else safe.plain(self.words.digits(name))
 
     def who(self, said: str) -> str:
         """The annotators of «a + b» in words: alone, or together."""

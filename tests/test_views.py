@@ -166,6 +166,14 @@ def test_a_week_that_was_not_loaded_is_no_zero(tmp_path: Path, monkeypatch: pyte
     assert not [heading for heading in headings(app) if "مقارنة" in heading]
 
 
+def test_names_have_the_regions_digits() -> None:
+    """An Egyptian page says «كأس العالم ٢٠٣٠», in lanes, bars and sentences; a code keeps its own."""
+    app = opened("events", locale="ar-EG")
+    told = json.dumps([json.loads(part.proto.json) for part in app.get("bidi_component")], ensure_ascii=False)
+    assert "كأس العالم ٢٠٣٠" in told
+    assert not re.search(r'كأس[^"\\<]*[0-9]', told + spoken(app))
+
+
 def test_days_to_come_are_no_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of an event that has not begun or ended nothing is said but that, and which of its days is today's."""
     chosen = "afcon-2025,euro-2028,fifa-wc-1998,fifa-wc-2022,arab-cup-2025"

@@ -23,7 +23,7 @@ def _lane(brief: Brief, lane: charts.Lane, order: list[dt.date], link: Link) -> 
     room = brief.room
     top = max((value or 0 for value in lane.values.values()), default=0) or 1
     note = safe.tag("small", safe.message(room.words.span(*lane.window))) if lane.window else safe.NOTHING
-    name = safe.tag("div", safe.tag("b", safe.text(room.words.digits(lane.name))), note, class_="name")
+    name = safe.tag("div", safe.tag("b", safe.text(lane.name)), note, class_="name")
     cells = [_cell(brief, lane, day, top, link) for day in order]
     return safe.tag("div", name, *cells, class_="lane")
 

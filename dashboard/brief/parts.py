@@ -149,7 +149,7 @@ def _due(room: Room, one: Due) -> Html:
     told += [safe.text(hosts)] if hosts else []
     sure = safe.tag("em", words(room, f"brief.sure.{one.sureness}"), class_=f"sure {one.sureness}")
     line = safe.tag("p", *(safe.tag("span", part) for part in told), sure, class_="facts")
-    return safe.tag("li", safe.tag("b", safe.text(room.words.digits(room.label("event", one.event)))), line)
+    return safe.tag("li", safe.tag("b", safe.text(room.label("event", one.event))), line)
 
 
 def method(brief: Brief, link: Link) -> Html:  # noqa: ARG001 -- every part is called alike
@@ -231,7 +231,7 @@ def in_words(room: Room) -> list[str]:
     kinds = {"events": "event", "countries": "country", "pair": "country", "themes": "theme"}
     for name in chosen.narrows:
         value = getattr(chosen, name)
-        labels = [said.digits(room.label(kinds[name], one)) for one in value] if name in kinds else value
+        labels = [room.label(kinds[name], one) for one in value] if name in kinds else value
         shown = safe.plain(labels)[:_LONGEST] if isinstance(labels, str) else _listed(room, labels)
         out.append(f"{said.t(f'filters.{name}')}: {shown}")
     out += [said.t(f"filters.{name}") for name in ("headlines", "cohost") if getattr(chosen, name)]

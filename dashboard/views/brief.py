@@ -164,6 +164,7 @@ def _words(brief: facts.Brief) -> None:
             name: st.multiselect(
                 room.words.t(f"brief.stories.{name}"), list(titles), _before(found, getattr(notes, name)),
                 format_func=titles.__getitem__, placeholder=nothing, key=f"brief-{name}-{own}",
+                select_all=False,
             )
             for name in ("first", "hidden")
         }  # fmt: skip
