@@ -83,6 +83,17 @@ def lanes(
     return {"data": data, "layout": layout}
 
 
+def beside_bars(rows: Sequence[Lane], today: dt.date | None) -> list[str]:
+    """What `lanes` draws beside the bars, in the order in which a caption tells it: window, today, gap."""
+    days = sorted({day for lane in rows for day in lane.values})
+    drawn = {
+        "window": any(lane.window and days and _window(lane.window, "", days) for lane in rows),
+        "today": bool(today and days and _is_near(today, days)),
+        "gap": any(value is None for lane in rows for value in lane.values.values()),
+    }
+    return [name for name, is_drawn in drawn.items() if is_drawn]
+
+
 def _line(lane: Lane, axis: str, words: Words, period: Callable[[dt.date], str], unit: str) -> Figure:
     days = sorted(lane.values)
     head = _text(lane.name)

@@ -77,6 +77,11 @@ def total(room: Room) -> list[charts.Lane]:
     return [charts.Lane("all", room.words.t("lane.all"), values, marks)]
 
 
+def reading(room: Room, rows: list[charts.Lane]) -> str:
+    """How the lanes are read: what stands beside their bars, and that a bar is a link."""
+    return " ".join(room.words.t(f"chart.reading.{one}") for one in (*charts.beside_bars(rows, room.today), "bar"))
+
+
 def figure(room: Room, rows: list[charts.Lane]) -> charts.Figure:
     """The lanes drawn in the room's words, with today and the direction of time that was chosen."""
     return charts.lanes(rows, room.words, period=room.period, unit=room.unit, today=room.today, time=room.filters.time)

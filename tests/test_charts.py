@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import pytest
@@ -159,6 +160,16 @@ def test_today_is_said_as_a_day_of_a_month() -> None:
     """«اليوم: 24 دجنبر»; two numbers with a stroke between them could be a share."""
     (said,) = [note["text"] for note in lanes(LANES)["layout"]["annotations"] if "اليوم" in note["text"]]
     assert words.bare(said).strip("\u202b\u202c") == "اليوم: 24 دجنبر"
+
+
+def test_a_caption_tells_what_is_drawn() -> None:
+    """The band of an event's days, today's line and unloaded weeks are explained where they stand, nowhere else."""
+    day = dt.date(2025, 12, 1)
+    plain = Lane("a", "محور", {day: 1}, {})
+    later = replace(plain, window=(day + dt.timedelta(400), day + dt.timedelta(401)))
+    held = replace(plain, values={day: 1, day + dt.timedelta(7): None}, window=(day, day))
+    assert charts.beside_bars([plain], None) == charts.beside_bars([later], day - dt.timedelta(1)) == []
+    assert charts.beside_bars([plain, held], day) == ["window", "today", "gap"]
 
 
 def test_a_lanes_name_stands_on_its_own_lane() -> None:

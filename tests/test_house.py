@@ -253,6 +253,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "brief.themes.": ("nothing", "before", "now", "last", "this"),
     "brief.tile.": ("stories", "articles", "sources", "events", "undated", "before", "mean", "share", "none"),
     "brief.to.": get_args(filters.Unit),
+    "chart.reading.": ("window", "today", "gap", "bar"),
     "check.": get_args(model.WeekdayCheck),
     "copy.": get_args(Rule),
     "datebasis.": get_args(model.DateBasis),

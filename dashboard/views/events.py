@@ -23,7 +23,7 @@ def body(room: Room) -> None:
         bar.nothing(room, "events")
         return
     drill.figure(room, "events-lanes", timeline.figure(room, rows), title=title, alt=room.words.t("events.alt"))
-    st.caption(room.words.t("chart.reading"))
+    st.caption(timeline.reading(room, rows))
     ranking(room)
     phases(room, chosen)
 

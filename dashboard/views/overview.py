@@ -22,7 +22,7 @@ def body(room: Room) -> None:
         rows = timeline.lanes(room, "events", "event", chosen)
         figure = timeline.figure(room, rows)
         drill.figure(room, "overview-lanes", figure, title=title, alt=room.words.t("events.alt"))
-        st.caption(room.words.t("chart.reading"))
+        st.caption(timeline.reading(room, rows))
     else:
         st.header(title)
         bar.nothing(room, "events")

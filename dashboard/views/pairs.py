@@ -70,6 +70,7 @@ def one_pair(room: Room) -> None:
     rows = timeline.lanes(room, "pairs", "relation", timeline.busiest(room, "pairs", "relation", 5))
     figure = timeline.figure(room, [_relation_named(room, lane) for lane in rows])
     drill.figure(room, "pairs-time", figure, title=title, alt=room.words.t("pairs.time_alt"))
+    st.caption(timeline.reading(room, rows))
     _directions(room, a, b)
     themes = queries.counts(room.source, "themes", ("theme",), room.filters, room.first_weekday)
     title = room.words.t("pairs.themes", unit=room.unit)

@@ -23,7 +23,7 @@ def body(room: Room) -> None:
     chosen = list(room.filters.themes) or timeline.busiest(room, "themes", "theme")
     lanes = timeline.lanes(room, "themes", "theme", chosen)
     drill.figure(room, "themes-time", timeline.figure(room, lanes), title=title, alt=room.words.t("themes.time_alt"))
-    st.caption(room.words.t("chart.reading"))
+    st.caption(timeline.reading(room, lanes))
     both = weekly.weeks(room)
     if both and weekly.is_loaded(room, both.before):
         two_weeks(room, both)
