@@ -45,7 +45,7 @@ def test_only_a_snapshot_of_the_store_is_opened(address: str, snapshot: str) -> 
     """Another name is told in Arabic, and opens nothing."""
     status, headers, body = asked(address, mark=MARK, snapshot=snapshot)
     assert (status, headers["content-type"]) == (404, "text/plain; charset=utf-8")
-    assert "النسخة" in body.decode()
+    assert "إصدار البيانات" in body.decode()
 
 
 @pytest.mark.parametrize(

@@ -74,14 +74,14 @@ def tiles(room: Room, both: weekly.Weeks | None) -> None:
 
 def versus(room: Room, values: dict[dt.date, int], both: weekly.Weeks) -> str:
     """Last week's number and the mean of the loaded ones of four weeks, as the briefing has them."""
-    told = [before(room, values.get(both.before, 0), both)]
+    told = [last_week(room, values.get(both.before, 0), both)]
     mean = weekly.mean(room, values, both.now)
     if mean:
         told.append(room.words.t("tile.mean", weeks=room.words.n("n.week", mean[1]), mean=mean[0]))
     return " · ".join(told)
 
 
-def before(room: Room, number: int, both: weekly.Weeks) -> str:
+def last_week(room: Room, number: int, both: weekly.Weeks) -> str:
     """Last week's number, or that nothing was loaded of it."""
     if not weekly.is_loaded(room, both.before):
         return room.words.t("tile.not_loaded")
@@ -98,22 +98,22 @@ def tile(room: Room, name: str, value: int, note: str, mark: str | None = None) 
 
 def sources(room: Room, both: weekly.Weeks) -> None:
     """How many publishers wrote this week; a click goes to the publishers."""
-    now, last = (
+    now, before = (
         queries.sources_between(room.source, start, start + dt.timedelta(days=6), room.filters)
         for start in (both.now, both.before)
     )
-    if tile(room, "sources", now, before(room, last, both)):
+    if tile(room, "sources", now, last_week(room, before, both)):
         st.switch_page("views/data.py", query_params=drill.address_of(room.filters))
 
 
 def events(room: Room, both: weekly.Weeks, weekly_filters: Filters) -> None:
     """How many editions the week's articles name; a click goes to the events of that week."""
     found = queries.counts(room.source, "events", ("event", "period"), weekly_filters, room.first_weekday)
-    now, last = (
+    now, before = (
         sum(1 for ident, day, _ in found if day == week and not ident.endswith(queries.OPEN))
         for week in (both.now, both.before)
     )
-    if tile(room, "events", now, before(room, last, both)):
+    if tile(room, "events", now, last_week(room, before, both)):
         week = replace(room.filters, since=both.now, until=both.now + dt.timedelta(days=6))
         st.switch_page("views/events.py", query_params=drill.address_of(week))
 
