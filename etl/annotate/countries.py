@@ -31,6 +31,7 @@ _TATWEEL_DASH = re.compile(r"\s*(?:[\w/()]+[ ،,]+){1,5}ـ{1,3} ")
 _APPOSITION = re.compile(r" ?[،,] ?[^.،,؛:\n]{3,75}")
 _BLOC = re.compile(r"EU|UN|X-.+")
 _PLACE_AND_COLON = re.compile(r"\s*(\w+(?: \w+)?) ?:")
+_GIVEN_NAME = re.compile(r" (?!ال)\w{2,} $")
 _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
@@ -65,7 +66,7 @@ class Found(NamedTuple):
 def find(scan: Scan, article_text: str) -> Found:
     """What a field names. `article_text` is the folded text of the whole article, for hints."""
     dateline = dateline_end(scan)
-    hits = longest(_without_club_nationality(_without_unmet(scan, article_text)), _RANK)
+    hits = _without_surnames(scan, longest(_without_club_nationality(_without_unmet(scan, article_text)), _RANK))
     found = [(hit, _decide(hit, scan, article_text)) for hit in hits]
     stated = stated_for(scan, [(hit, place) for hit, place in found if place])
     places: list[Place] = []
@@ -104,6 +105,19 @@ def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
         replace(hit, end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
         for hit in hits
     ]
+
+
+def _without_surnames(scan: Scan, hits: list[Hit]) -> list[Hit]:
+    """«البرازيلي إيفان روسي»: behind a demonym and a given name a bare demonym is a family name."""
+    ends = {hit.end for hit in hits if hit.kind == "demonym" and hit.before.endswith("ال")}
+    return [hit for hit in hits if not (ends and _is_surname(scan.text, hit, ends))]
+
+
+def _is_surname(text: str, hit: Hit, ends: set[int]) -> bool:
+    if hit.kind != "demonym" or hit.before or text[hit.end - 1] != "ي":
+        return False
+    given = _GIVEN_NAME.search(text, max(0, hit.start - _BEFORE), hit.start)
+    return given is not None and given.start() in ends and not cues.ONE_PERSON.search(given.group())
 
 
 def _club(hit: Hit) -> Place:
