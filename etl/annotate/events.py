@@ -261,7 +261,7 @@ _NOTHING = re.compile(r"(?!)")
 
 
 def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place], registry: Registry) -> bool:
-    """A country after a word of hosting, or in the list that follows, or right after the event's name and year."""
+    """A country after a word of hosting, or in the list that follows, or beside the event's name or its year alone."""
     text, (start, _) = scan.text, scan.sentence_of(place.start)
     first = _list_start(text, place, places)
     before = text[max(start, first.start - 45) : first.start]
@@ -279,10 +279,17 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     for event in near:
         if event.event_id and not _is_host_of(place, event, registry):
             continue
+        if _is_year_of(event, text, last.end):
+            return True
         between = text[event.end : first.start]
         if 0 <= first.start - event.end <= 30 and _BESIDE.fullmatch(between):
             return True
     return False
+
+
+def _is_year_of(event: EventPlace, text: str, end: int) -> bool:
+    """«نسخة كوريا الجنوبية واليابان 2002»: the year alone, right after its hosts."""
+    return event.rule == "edition-alone" and text[end : event.start] == " " and text[event.start].isdigit()
 
 
 def _is_host_of(place: Place, event: EventPlace, registry: Registry) -> bool:

@@ -45,6 +45,8 @@ _SINCE = re.compile(r"(?<!\w)(?:منذ|حتي|قبل|بعد)(?!\w)")
 _SINCE_WHEN = re.compile(r"(?<!\w)منذ (?:عام |سنه |نسخه |مونديال )?$")
 _OF_A_DAY = re.compile(rf"(?<!\w){any_of(MONTHS)} $")
 """Before a year: it belongs to a date («سحبت القرعة في دجنبر 1997»)."""
+_OF_A_SEASON = re.compile(r"(?<!\w)[وبل]?(?:ال)?موسم $")
+"""Before a year: the first of a season («كأس أوروبا اعتبارا من موسم 2019-2020»)."""
 _NEXT_ADJECTIVE = r"(?:مقبله?|قادمه?|مرتقبه?)"
 _NEXT_BESIDE = re.compile(rf"\W{{0,2}}(?:في نسخ\w+ |في دور\w+ |نسخ\w+ )?(?:ال)?{_NEXT_ADJECTIVE}(?!\w)")
 _NEXT = re.compile(
@@ -152,7 +154,7 @@ def _by_year(q: Question) -> Decision:
         before = q.right[: match.start()]
         if event := _of_year_or_month(q.editions, int(match[1]), before):
             return (event, "year-in-clause", "strong")
-        is_of_another = _SINCE_WHEN.search(before) or _OF_A_DAY.search(before)
+        is_of_another = any(one.search(before) for one in (_SINCE_WHEN, _OF_A_DAY, _OF_A_SEASON))
         if match.start() <= _NEAR_YEAR and not (is_of_another or _SINCE.search(before)):
             return (None, "year-not-registered", "medium")
     for match in reversed(list(YEAR.finditer(q.left))):
