@@ -37,7 +37,8 @@ NOW = ("الجاري", "الحالي")
 OFFSETS = {"اول امس": -2, "اول من امس": -2, "امس الاول": -2, "الليله قبل البارحه": -2, "الليله قبل الماضيه": -2,
             "ليله قبل امس": -2, "ليله قبل البارحه": -2, "اول البارحه": -2, "البارحه الاولي": -2, "امس": -1,
             "بالامس": -1, "البارحه": -1, "الليله الماضيه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "بعد غد": 2}  # fmt: skip
-OFFSETS |= {f"{hour} {word}": days for hour in ("يوم", "صباح", "ظهر", "مساء", "عشيه", "ليله")
+_GAMES = (f"{joint}{game}" for joint in ("", "ب", "ل") for game in ("مباراه", "مواجهه", "مقابله", "لقاء"))
+OFFSETS |= {f"{one} {word}": days for one in ("يوم", "صباح", "ظهر", "مساء", "عشيه", "ليله", "سهره", *_GAMES)
             for word, days in (("الامس", -1), ("الغد", 1))}  # fmt: skip
 
 SIDES = "|".join((*PAST, *NEXT, *NOW))
@@ -97,6 +98,16 @@ TENS_OF_MORE = re.compile(r"(?<!\w)(ال\w+) و$")
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
 MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({SIDES})ه?{_END}")
+MONTH_ALONE = re.compile(
+    rf"{_START}(?<!من )[وف]?(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) (?:شهر )?{MONTH}{_END}"
+    r"(?! ?/| (?:او |و)\w+ من كل| (?:من )?(?:ال)?(?:عام|سنه|نفس|ذات)(?!\w))"
+)
+"""«في مارس», «أواخر أبريل»; «منذ يناير» is said of what goes on, and «ماي» without such a word is a person, too."""
+OF_THAT_YEAR = re.compile(
+    r"(?<!\w)(?:(?:نفس|ذات|ذلك|تلك) (?:العام|السنه)"
+    r"|(?:العام|السنه) (?:(?:نفس|ذات)ه\w?|ال(?:تالي|سابق|موالي)ه?))(?!\w)[^.\n]{0,25}$"
+)
+"""Before a month: it is one of another year («في نفس العام في شهر مارس»)."""
 DAY_OF_MONTH = re.compile(rf"{_START}[وبلف]?{WD}(\d{{1,2}}) (?:من )?(?:(?:هذا )?الشهر )?({SIDES}){_END}")
 REL = any_of(OFFSETS)
 # «اليوم الثاني» counts days of something, «اليوم العالمي» is a feast: neither is today; nor is «أمس الحاجة» yesterday.
@@ -135,7 +146,8 @@ SEASONS = {"ربيع": 3, "صيف": 6, "خريف": 9}
 SEASON = re.compile(
     rf"{_START}[وفبل]?(?:(?:ال|لل)({'|'.join(SEASONS)}) ({SIDES})"
     rf"|({'|'.join(SEASONS)}) (?:عام |سنه )?((?:19|20)\d{{2}})"
-    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام ({SIDES}))){_END}"
+    rf"|({'|'.join(SEASONS)}) (?:هذا العام|العام ({SIDES}))"
+    rf"|(هذا ال({'|'.join(SEASONS)}))(?! العربي)){_END}"
 )
 PART_OF_MONTH = re.compile(
     r"(?<!\w)(?:ب|في |منذ |حتي |ل)?(?:(اواخر)|(اوايل|مطلع|بدايه|مستهل|منتصف|اواسط)|نهايه|اخر|موفي|ختام) (?:شهر |ال)?$"
@@ -145,6 +157,12 @@ others the month is told and the days are not."""
 ORDINAL_OF_MONTH = re.compile(rf"(?<!\w)[وبلف]?({any_of(ORDINAL_DAYS)}) من (?:ال|هذا ال)?$")
 """Before «الشهر الجاري»: a day of it, «العاشر من الشهر الجاري»."""
 PERIOD = re.compile(rf"{_START}[وفبل]?(?:ال)?(اسبوع|شهر) ({SIDES}){_END}")
+THIS_MONTH = re.compile(rf"{_START}[وفبل]?هذا الشهر(?! ال(?:فضيل|كريم|مبارك|عظيم|معظم)){_END}")
+ANOTHER_MONTH = re.compile(
+    rf"(?<!\w)(?:[وفبل]?(?:{any_of(HIJRI)})|[وبلف]?(?P<month>{any_of(MONTHS)}))(?!\w)"
+    r"|(?<!\w)(?:مثل|\d{1,2} من|ال\w+ من) $"
+)
+"""Before «هذا الشهر»: a month that it may mean instead of that of publication, or a day of it."""
 ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MONTHS)}),? (\d{{4}})", re.IGNORECASE)
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")
@@ -169,11 +187,13 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "ordinal-day": (_MONTH, re.compile(rf"(?:من|شهر|اول|فاتح|غره|(?:في|يوم|منذ) ال\w+(?: و?\w+)?) {any_of(MONTHS)}")),
     "from-day-to-day": (_WEEKDAY, re.compile(" و?(?:الي|حتي|لغايه) ")),
     "relative": (_OFFSET, _ANY),
-    "weekday-run": (_WEEKDAY, _ANY),
+    "weekday-run": (_WEEKDAY, re.compile("(?:يومي|ليل|مساءي|بين)")),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
-    "month-year": (_DIGIT | _MONTH, _ANY),
+    "month-year": (_DIGIT | _MONTH, re.compile(r"(?:19|20)\d\d")),
     "month-qualified": (_MONTH, _QUALIFIER),
+    "month-alone": (_MONTH, re.compile("(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) [يجفشمابنكحتغسد]")),
     "period": (_PERIOD, _QUALIFIER),
+    "this-month": (_PERIOD, re.compile("هذا الشهر")),
     "season": (_SEASON, _ANY),
     "weekday-alone": (_WEEKDAY, _ANY),
 }

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 
 from hijridate import Hijri
 
-from etl.annotate import weekdays, years
+from etl.annotate import tense, weekdays, years
 from etl.annotate.calendar_words import (
+    ANOTHER_MONTH,
     ATTACKS,
     DAY_MONTH,
     DAY_OF_MONTH,
@@ -23,12 +24,14 @@ from etl.annotate.calendar_words import (
     GLUED_DATE,
     HIJRI,
     HIJRI_DATE,
+    MONTH_ALONE,
     MONTH_QUALIFIED,
     MONTH_YEAR,
     MONTHS,
     NEXT,
     NOW,
     NUMERIC,
+    OF_THAT_YEAR,
     ORDINAL_DAY,
     ORDINAL_DAYS,
     ORDINAL_OF_MONTH,
@@ -40,6 +43,7 @@ from etl.annotate.calendar_words import (
     SEASONS,
     SIGNS,
     TENS_OF_MORE,
+    THIS_MONTH,
     WEEKDAY,
     WEEKDAYS,
     Near,
@@ -264,6 +268,29 @@ def _month_beside(published: dt.date | None, month: int, side: int, *, is_year: 
     return _month(published.year + side * is_turned, month)
 
 
+def _months_alone(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«في مارس»: the one that holds the day of `years.meant`, where the clause looks to that side and no other."""
+    for match in MONTH_ALONE.finditer(text, *near):
+        month, place = MONTHS[match[1]], (match.start(1), match.end())
+        middle = years.meant(text, place, published, (month, _MIDDLE))
+        is_told = middle and published and _is_on_side(text, match.start(), is_later=middle > published)
+        value = _part(text, place[0], _month(middle.year, month)) if middle and is_told else None
+        yield Found(*place, value, "month", "relative", anchored=value is not None, weekday=None, rule="month-alone",
+                    tier="medium")  # fmt: skip
+
+
+def _is_on_side(text: str, start: int, *, is_later: bool) -> bool:
+    """Does all of the clause before look ahead, or back, and to no other year: «في نفس العام»."""
+    clause = tense.told(text, start)
+    if not clause.is_sure or clause.tense != ("ahead" if is_later else "past"):
+        return False
+    return not OF_THAT_YEAR.search(text, max(0, start - _YEAR_REACH), start)
+
+
+_YEAR_REACH = 45
+_MIDDLE = 15
+
+
 def _weekdays(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
     """A weekday alone, as `weekdays.meant` decides it."""
     for match in WEEKDAY.finditer(text, *near):
@@ -289,9 +316,9 @@ def _part(text: str, start: int, month: Days | None) -> Days | None:
 
 
 def _seasons(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
-    """«الصيف الماضي», «صيف 2014», «صيف هذا العام»: three whole months."""
+    """«الصيف الماضي», «صيف 2014», «صيف هذا العام», «هذا الصيف»: three whole months."""
     for match in SEASON.finditer(text, *near):
-        name, word, year = match[1] or match[3] or match[5], match[2] or match[6], None
+        name, word, year = match[1] or match[3] or match[5] or match[8], match[2] or match[6], None
         if match[4]:
             year = int(match[4])
         elif published and match[1]:
@@ -331,13 +358,27 @@ def _periods(text: str, published: dt.date | None, near: Near) -> Iterator[Found
                     anchored=value is not None, weekday=None, rule=rule, tier="medium")  # fmt: skip
 
 
+def _this_months(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:
+    """«هذا الشهر» is that of publication, unless the words before name another one that it may mean."""
+    for match in THIS_MONTH.finditer(text, *near):
+        start = match.start()
+        named = [one["month"] for one in ANOTHER_MONTH.finditer(text, max(0, start - _MONTH_REACH), start)]
+        is_told = published and all(MONTHS.get(month or "") == published.month for month in named)
+        value = _part(text, start, _month(published.year, published.month)) if published and is_told else None
+        yield Found(start, match.end(), value, "month", "relative", anchored=value is not None, weekday=None,
+                    rule="month-this", tier="medium")  # fmt: skip
+
+
+_MONTH_REACH = 300
+"""Letters before «هذا الشهر» in which another month may be named: two or three sentences."""
+
 FORMS = tuple((*SIGNS[form], reader) for form, reader in (
     ("day-range", ranges), ("day-month", _day_months), ("day-of-month", _days_of_month), ("glued-byline", _glued),
     ("hijri", _hijris), ("numeric", _numerics), ("today-and-tomorrow", today_and_tomorrow),
     ("ordinal-day", _ordinal_days), ("from-day-to-day", from_day_to_day), ("relative", relatives),
     ("weekday-run", weekday_runs),
     ("weekday-qualified", _qualified),
-    ("month-year", _months), ("month-qualified", _qualified_months), ("period", _periods), ("season", _seasons),
-    ("weekday-alone", _weekdays),
+    ("month-year", _months), ("month-qualified", _qualified_months), ("month-alone", _months_alone),
+    ("period", _periods), ("this-month", _this_months), ("season", _seasons), ("weekday-alone", _weekdays),
 ))  # fmt: skip
 """What a part of a text must hold, a quick sign of it, and what then reads it; what comes first claims the words."""
