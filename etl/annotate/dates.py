@@ -276,7 +276,7 @@ def _months_alone(text: str, published: dt.date | None, near: Near) -> Iterator[
         is_told = middle and published and _is_on_side(text, match.start(), is_later=middle > published)
         value = _part(text, place[0], _month(middle.year, month)) if middle and is_told else None
         yield Found(*place, value, "month", "relative", anchored=value is not None, weekday=None, rule="month-alone",
-                    tier="medium")  # fmt: skip
+                    tier="weak")  # fmt: skip
 
 
 def _is_on_side(text: str, start: int, *, is_later: bool) -> bool:
