@@ -237,7 +237,10 @@ def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> 
         or (entry.needs_after and words_after(entry.needs_after).match(after))
         or (entry.needs_article and anywhere(entry.needs_article).search(article_text))
     )
-    return _place(hit, entry.code, "strong", "condition") if met or not needs else None
+    if needs and not met:
+        return None
+    place = _place(hit, entry.code, "strong", "condition")
+    return replace(place, kind="team", tier="medium") if entry.kind == "team" else place
 
 
 def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> Place:

@@ -36,8 +36,10 @@ _NAMED_PLACES = (
     "ملعب، استاد، ستاد، إستاد، مطار، شارع، ميناء، جسر، طريق، ساحة، ميدان، قاعة، مسجد، جامع، مستشفى، حي، كأس، مركب، "
     "المركب، مجمع، المجمع، محطة، بوليفار، سد"
 )
-NAMED_PLACE = re.compile(rf"{word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$")
-"""Before the name of a person after whom it is called: «ملعب الأمير فلان»."""
+NAMED_PLACE = re.compile(
+    rf"(?<!كره في )(?!(?<=عن )طريق){word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$"
+)
+"""Before the name of a person after whom it is called, «ملعب الأمير فلان»; not «الكرة في ملعب فلان», «عن طريق فلان»."""
 
 
 def is_called_after(text: str, start: int) -> bool:
