@@ -24,8 +24,10 @@ from etl.model import Relation, Tier
 from etl.registry import Actor
 
 _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
-_START = operator.attrgetter("start")
+"""Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
 _MOST_BEFORE = 30
+"""Letters before the first of two countries in which a word may govern both."""
+_START = operator.attrgetter("start")
 _MOST_PARTIES = 4
 _MOST_MENTIONS = 6
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")

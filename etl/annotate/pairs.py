@@ -77,7 +77,11 @@ def _tier(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bo
 
 
 def _is_ground(candidate: Candidate) -> bool:
-    """Where a match is played or a team goes to: no side of it unless a rule says so («في لشبونة», «إلى روسيا»)."""
+    """Is a place only where things happen, and no side of them.
+
+    Where a match is played or a team goes to («في لشبونة», «إلى روسيا»), or whose coach speaks, unless a rule says so;
+    elsewhere, beside whose meeting others meet.
+    """
     both = (candidate.first, candidate.second)
     away = any(place and (place.role in {"place", "target"} or place.kind == "capital") for place in both)
     if candidate.in_sport:

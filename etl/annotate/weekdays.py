@@ -75,7 +75,7 @@ def _may_be_tomorrow(text: str, start: int, end: int, clause: Told) -> bool:
 _HE = "ي(?!وم|ون|ول|ناير|وف|ور|من|هود)"
 _PRESENT = re.compile(
     r"(?<!\w)(?:(?:ال)?مشارك[هت]\w{0,2}|بحاجه|مطالبا?|علينا|لابد|جاهز\w{0,2}|سباق)(?!\w)[^\n.]{0,60}$|"
-    r"(?:(?:^|[\n.،:])[^\w\n]{0,3}[وف]?[يت]|(?<!\w)[وف]?HE)\w{2,}[^\n.]{0,90}$".replace("HE", _HE)
+    rf"(?:(?:^|[\n.،:])[^\w\n]{{0,3}}[وف]?[يت]|(?<!\w)[وف]?{_HE})\w{{2,}}[^\n.]{{0,90}}$"
 )
 """Before a position, a word of what is due, or a verb of the present: one that begins a clause, or one of «he»."""
 _PRESENT_BEHIND = re.compile(rf"[ ،]{{1,2}}(?:{_HE}|س[اينت])\w{{3,}}")
