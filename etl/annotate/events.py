@@ -37,7 +37,7 @@ _NOUN_BEFORE = re.compile(r"(?<!\w)(?:نهاييات|منافسات|بطوله|�
 _LONGEST_NOUN = 9
 _PLACE_AND_YEAR = re.compile(r"\W{1,2}ال(?!عام |سنه |موسم )\w+ (?:19|20)\d{2}(?!\d)")
 _BESIDE = re.compile(r"\W*(?:19|20)?\d{0,2}\W*(?:ب|في|المقرره? في|المقامه? في)?\W*(?:كل من )?")
-_QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|اقصاييات|موهله|ملحق|المؤهله)(?!\w)")
+_QUALIFIERS = re.compile(r"(?<!\w)[وفبلك]?(?:ال|لل)?(?:تصفي\w+|اقصاييات|موهله|ملحق)(?!\w)")
 _OTHER_BALL = re.compile(r"(?<!\w)(?:\w{0,2}كره (?:ال)?|لل|\w{0,3}مونديال ال)(?:سله|يد|طايره|رجبي|ريغبي|ريكبي)(?!\w)")
 _OTHER_BALLS = ("سله", "كره يد", "اليد", "لليد", "طايره", "رجبي", "ريغبي", "ريكبي")
 """One of these stands in each match: a search for words goes through a text far quicker than a pattern."""
