@@ -279,8 +279,8 @@ _MATCH_WORDS = (
     "لقاء، لقاءه، لقاءها، اللقاء، قمة، القمة، يلتقي، تلتقي، سيلتقي، ستلتقي، التقى، التقت، يستضيف، استضاف، ستستضيف، "
     "يستقبل، نهائي، النهائي، يجمع، تجمع، سيجمع، ستجمع، جمع، جمعت، جمعته، جمعتهما، يجمعه، تجمعه، الملحق"
 )
-_MATCH = Cue(rf"(?<!ثمن )(?<!ربع )(?<!نصف ){word(_MATCH_WORDS)}", _MATCH_WORDS)
-"""A round that is reached is no match that is played."""
+_MATCH = Cue(rf"(?<!ثمن )(?<!ربع )(?<!نصف )(?<!صوره )(?<!صوره التي ){word(_MATCH_WORDS)}", _MATCH_WORDS)
+"""A round that is reached is no match that is played, nor is «الصورة التي جمعته بالرئيس»."""
 
 
 _NO_MATCH = [(relation, cue) for relation, cue in RELATIONS.items() if relation != "match"]

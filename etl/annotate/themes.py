@@ -1,6 +1,7 @@
 """Themes by weighted terms: one strong term shows a theme, or two different weak ones (or one three times).
 
-The first twelve spans that counted are rows, so that a reader sees why. A strong term, or three weak ones, make the rows strong.
+The first twelve spans that counted are rows, so that a reader sees why. A strong term, or three weak ones, make the rows
+strong.
 """
 
 from collections import defaultdict
