@@ -1,6 +1,6 @@
 """Themes by weighted terms: one strong term shows a theme, or two different weak ones (or one three times).
 
-The first twelve spans that counted are rows, so that a reader sees why. A strong term, or three weak ones, make the rows
+The first twelve spans that counted are rows, so that a reader sees why. A strong term, or three weak ones, make them
 strong.
 """
 
