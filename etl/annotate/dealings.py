@@ -100,9 +100,9 @@ def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
 
 
 def _plays(scan: Scan, start: int, place: Place, said: int) -> bool:
-    """Is it a team, not the demonym of a player, coach, referee or league."""
+    """Is it a team, not the demonym of a player, coach, referee or league, nor a capital where others play."""
     if place.kind not in {"demonym", "official"}:
-        return place.role != "place"
+        return place.role != "place" and place.kind != "capital"
     if scan.text.endswith(("ون", "ين"), place.start, place.end) or _is_of_club(scan, place):
         return True
     first = max(start, place.start - 45)
