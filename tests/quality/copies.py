@@ -146,7 +146,7 @@ def every() -> dict[str, Article]:
 
 
 def labels(name: str) -> list[dict[str, Any]]:
-    """The labelled pairs of a set, as its file is called: a, b, stratum, copy, doubt (the reader wavered)."""
+    """The labelled pairs of a set, as its file is called: a, b, stratum, copy, doubt (two readings differ)."""
     return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 

@@ -30,7 +30,7 @@ _SAID_AS_COPY = frozenset(("exact", "cut"))
 
 
 class Judged(NamedTuple):
-    """A pair as the reader and as the program have it; `is_doubtful`: the reader wavered."""
+    """A pair as the readers and as the program have it; `is_doubtful`: two readings differ, or no label fits alone."""
 
     stratum: str
     is_copy: bool
