@@ -118,6 +118,7 @@ def test_a_figure_says_what_it_shows(page: Page, address: str) -> None:
 def test_both_bodies_draw_the_same_figure(page: Page, address: str, serve_app: ServeApp, tmp_path: Path) -> None:
     """Either the component or Streamlit's own chart can go: data and layout are the same, and so is a click."""
     _open(page, address)
+    page.wait_for_selector(".js-plotly-plot .points path")
     ours = page.evaluate(FIGURE)
     _open(page, serve_app(tmp_path, ENTRY, RASD_PLOT="native"))
     page.wait_for_selector("[data-testid='stPlotlyChart'] .js-plotly-plot .points path")
