@@ -81,7 +81,7 @@ def find(scan: Scan, article_text: str) -> Found:
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
         role = _role(place, scan, sentence[0], said, places[-1] if places else None)
         places.append(replace(place, code=code, role=role) if code != place.code or role != place.role else place)
-    return Found(places, stated.codes, [_club(hit) for hit in hits if _is_club(hit) and hit.start >= dateline])
+    return Found(places, stated.codes, [_club(hit) for hit in hits if is_club(hit) and hit.start >= dateline])
 
 
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
@@ -98,11 +98,11 @@ def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
 
 def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
     """«ريال مدريد الإسباني»: a club's name ends before the demonym, which names the country."""
-    if not any(map(_is_club, hits)):
+    if not any(map(is_club, hits)):
         return hits
     demonyms = {hit.end: hit.start - len(hit.before) for hit in hits if hit.kind == "demonym"}
     return [
-        replace(hit, end=demonyms[hit.end]) if _is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
+        replace(hit, end=demonyms[hit.end]) if is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
         for hit in hits
     ]
 
@@ -125,7 +125,8 @@ def _club(hit: Hit) -> Place:
     return Place(code or None, hit.start, hit.end, "club", "medium", "club", hit.before, role="actor")
 
 
-def _is_club(hit: Hit) -> bool:
+def is_club(hit: Hit) -> bool:
+    """Is it the name of a registered club."""
     return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 

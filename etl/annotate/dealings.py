@@ -16,12 +16,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from etl.annotate import cues
-from etl.annotate.countries import Place
-from etl.annotate.names import Hit
+from etl.annotate.countries import Place, is_club
 from etl.annotate.patterns import cut, seen
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
-from etl.registry import Actor
 
 _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 """Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
@@ -113,16 +111,10 @@ def _is_of_club(scan: Scan, place: Place) -> bool:
     """«بيراميدز المصري»: the demonym behind a registered club's name, not that of where a player plays."""
     first = bisect.bisect_left(scan.countries, place.start - _LONGEST_CLUB, key=_START)
     last = bisect.bisect_left(scan.countries, place.start, first, key=_START)
-    club = next(
-        (hit for hit in scan.countries[first:last] if _is_club(hit) and place.start - hit.end <= _ARTICLE), None
-    )
+    club = next((hit for hit in scan.countries[first:last] if is_club(hit) and place.start - hit.end <= _ARTICLE), None)
     if club is None or club.before == "ل":
         return False
     return not cues.PLAYS_FOR.search(scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)])
-
-
-def _is_club(hit: Hit) -> bool:
-    return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 
 def _may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
