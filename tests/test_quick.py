@@ -12,7 +12,7 @@ from etl.annotate.patterns import Cue, cut, seen
 from etl.annotate.resolve import YEAR
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
-from etl.annotate.weights import Scale, Table, judge
+from etl.annotate.weights import Scale, judge
 from etl.registry import load
 from tests.quality import sample
 
@@ -87,22 +87,22 @@ def test_letters_without_a_byte_are_told_apart(text: str, number: int) -> None:
 
 
 def test_the_quick_sum_is_that_of_the_signs() -> None:
-    """A candidate weighs what its signs weigh, each once, looked up one by one."""
+    """A candidate weighs what its signs weigh, looked up one by one."""
     known = judge().known
-    table = Table(known.dealing, known.group_of)
     number = 0
     for article in sample.texts().values():
-        for candidate in candidates(named(article, load(), published_on(article.published))):
-            assert table.sum(candidate) == pytest.approx(slowly(candidate, known.dealing, known.group_of))
-            number += 1
+        found = list(candidates(named(article, load(), published_on(article.published))))
+        expected = [slowly(candidate, known.dealing, known.group_of) for candidate in found]
+        assert judge().sums(found) == pytest.approx(expected)
+        number += len(found)
     assert number > 100
 
 
 def slowly(candidate: Candidate, scale: Scale, group_of: dict[str, int]) -> float:
-    """The weight of a candidate by the words of learning: flags, words by slot, groups by slot."""
+    """The weight of a candidate by the words of learning: flags, words by slot, the group of each word by slot."""
     said = {flag for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)}
     words = set(placed(candidate.shared, candidate.around))
-    groups = {(slot, group_of[word]) for slot, word in words if word in group_of}
+    groups = [(slot, group_of[word]) for slot, word in words if word in group_of]
     return (
         scale.bias
         + sum(scale.flags.get(flag, 0.0) for flag in said)

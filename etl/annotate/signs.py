@@ -1,12 +1,14 @@
 """Which countries a sentence may state a dealing between, and what in it speaks for or against one.
 
-A candidate is two codes of one sentence, or one code of it and one that the text has been about so far: «استقبل نظيره»
-names one side only. Its signs are flags (roles, kinds, cue words, what the rules found) and words by their place:
-before, between and after the two, or anywhere in the sentence. A trait stands for the flags that go together, `Around`
-for the words beside the two; `flags` and `placed` spell them out. etl.annotate.weights holds what each sign weighs.
+A candidate is two codes of one sentence. A sentence that names one side only («استقبل نظيره») has none: that it deals
+with a country that the text was about before is right so seldom that no weight believed it (docs/annotator.md).
+Its signs are flags (roles, kinds, cue words, what the rules found) and words by their place: before, between and after
+the two, or anywhere in the sentence. A trait stands for the flags that go together, `Around` for the words beside the
+two; `flags` and `placed` spell them out. etl.annotate.weights holds what each sign weighs.
 """
 
 import bisect
+import collections
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -21,8 +23,6 @@ from etl.annotate.words import Words
 
 _MOST_CODES = 8
 _STEPS = (0, 1, 3, 6, 10, 20)
-_HEADLINE = 3
-"""How much more a country of the headline is what the text is about than one of the body."""
 _FLAGS = {
     "cues": ("rel:{1}", "sport:{2}", "field:{3}"),
     "place": ("sn:{1}", "nc:{2}", "nm:{3}"),
@@ -33,7 +33,6 @@ _FLAGS = {
     "list": ("list", "list:{1}"),
     "rule": ("rule:{1}:{2}", "tier:{2}"),
     "no rule": ("rule:none",),
-    "carried": ("carried", "how:{1}", "ck:{2}", "cr:{3}", "cb:{4}", "crel:{5}:{3}"),
 }
 """The flags of each trait; a number is a place in the trait."""
 
@@ -60,7 +59,7 @@ class Shared(msgspec.Struct, frozen=True, gc=False):
 
 
 class Around(msgspec.Struct, frozen=True, gc=False):
-    """The words beside two mentions, or one that stands for both (`is_one`), by their places in the sentence.
+    """The words beside two mentions, by their places in the sentence.
 
     `before`: how many words stand before the first; `after`: the first word after the second; `between`: the first word
     between the two and the first that no longer is. `bags` and `near` spell out the slots that these stand in; the
@@ -72,22 +71,20 @@ class Around(msgspec.Struct, frozen=True, gc=False):
     between: tuple[int, int]
     kinds: str
     roles: str
-    is_one: bool
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
     """Two codes, in order, that a sentence (folded span) may state a dealing between; `finding` is what rules say.
 
-    `first` and `second` are their nearest mentions in reading order; `second` is None where the sentence names only one
-    of the two. `traits` and `around` are its own signs, `shared` those of all candidates of the sentence; `relation` is
-    the one that its cue words give.
+    `first` and `second` are their nearest mentions in reading order. `traits` and `around` are its own signs, `shared`
+    those of all candidates of the sentence; `relation` is the one that its cue words give.
     """
 
     scan: Scan
     sentence: tuple[int, int]
     codes: Codes
     first: Place
-    second: Place | None
+    second: Place
     relation: str
     in_sport: bool
     finding: Finding | None
@@ -111,16 +108,15 @@ class _Read(msgspec.Struct, frozen=True, gc=False):
 
 def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
     """The candidates of an article, in the order of its fields and sentences."""
-    about = _about(fields)
-    known = {code for _, code in about}
-    before = ""
     for named in fields:
         for number, inside in _by_sentence(named):
-            if len({*(p.code for p in inside), before, *known} - {""}) > 1:
-                read = _read(named.scan, named.scan.sentences[number], inside, number)
-                yield from _of_sentence(read)
-                yield from _carried(read, [*about, ("last", before)])
-                before = read.codes[0]
+            if len({place.code for place in inside}) > 1:
+                yield from _of_sentence(_read(named.scan, named.scan.sentences[number], inside, number))
+
+
+def often(fields: Sequence[Named]) -> dict[str, int]:
+    """How often an article names each country."""
+    return collections.Counter(place.code for named in fields for place in named.places if place.code)
 
 
 def _by_sentence(named: Named) -> Iterator[tuple[int, list[Place]]]:
@@ -135,18 +131,6 @@ def _by_sentence(named: Named) -> Iterator[tuple[int, list[Place]]]:
         last = bisect.bisect_left(starts, end, first)
         if first < last:
             yield number, both[first:last]
-
-
-def _about(fields: Sequence[Named]) -> list[tuple[str, str]]:
-    """The two codes that the article names most."""
-    found: dict[str, int] = {}
-    for named in fields:
-        weight = _HEADLINE if named.scan.field == "headline" else 1
-        for place in named.places:
-            if place.code:
-                found[place.code] = found.get(place.code, 0) + weight
-    most = sorted(found, key=lambda code: (-found[code], code))[:2]
-    return list(zip(("top", "second"), most, strict=False))
 
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
@@ -224,31 +208,13 @@ _STEP_OF = [str(next(step for step in _STEPS if number <= step)) for number in r
 def _around(read: _Read, first: Place, second: Place, between: tuple[int, int], kinds: str, roles: str) -> Around:
     before = bisect.bisect_left(read.words.starts, first.start - len(first.before))
     after = bisect.bisect_left(read.words.starts, second.end)
-    return Around(before, after, between, kinds, roles, is_one=first is second)
-
-
-def _carried(read: _Read, about: list[tuple[str, str]]) -> Iterator[Candidate]:
-    """Each code of a sentence of one or two with those that the text has been about and the sentence does not name."""
-    if len(read.codes) > 2:
-        return
-    beside = [(p, _around(read, p, p, (0, 0), p.kind, p.role)) for p in _first_of_each(read)]
-    for how, code in about:
-        for place, around in beside if code and code not in read.codes else ():
-            other = str(place.code)
-            trait = ("carried", how, place.kind, place.role, place.before, read.relation)
-            codes = (min(code, other), max(code, other))
-            yield Candidate(read.scan, read.span, codes, place, None, read.relation, read.in_sport, None,
-                            read.shared, (trait,), around)  # fmt: skip
-
-
-def _first_of_each(read: _Read) -> list[Place]:
-    return [next(p for p in read.inside if p.code == code) for code in read.codes]
+    return Around(before, after, between, kinds, roles)
 
 
 BEFORE, AFTER, BETWEEN = ("p0", "p1", "p2"), ("n0", "n1"), ("a1", "bz")
 """The slots of the words before two mentions, from the nearest, of those after them, and of those that open and close
-what stands between; with «c» beside the one side that a sentence names."""
-NEXT_TO = frozenset(("p0", "a1", "bz", "n0", "cp0", "cn0"))
+what stands between."""
+NEXT_TO = frozenset(("p0", "a1", "bz", "n0"))
 MOST_BETWEEN = 18
 _BAG_BEFORE, _BAG_AFTER = 6, 5
 
@@ -275,19 +241,18 @@ def bag_after(around: Around) -> slice:
 
 def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
     """The slots of many words, each with them; a single letter is no word of a sentence."""
-    stems, c, (left, right) = shared.stems, "c" if around.is_one else "", around.between
+    stems, (left, right) = shared.stems, around.between
     said = [stems[n] for n in shared.said if len(stems[n]) > 1]
-    found = [("s", said), (f"{c}pw", stems[bag_before(around)]), (f"{c}nw", stems[bag_after(around)])]
+    found = [("s", said), ("pw", stems[bag_before(around)]), ("nw", stems[bag_after(around)])]
     return [*found, ("w", stems[left:right])] if 0 < right - left <= MOST_BETWEEN else found
 
 
 def near(shared: Shared, around: Around) -> Placed:
     """The slots of one word, each with it: «» before the first of a sentence."""
-    stems, c, (left, right) = shared.stems, "c" if around.is_one else "", around.between
+    stems, (left, right) = shared.stems, around.between
     before = [*reversed(stems[max(0, around.before - len(BEFORE)) : around.before])] or [""]
     beside = [*zip(BEFORE, before, strict=False), *zip(AFTER, stems[around.after :], strict=False)]
-    found = [(c + slot, word) for slot, word in beside]
-    return [*found, *zip(BETWEEN, (stems[left], stems[right - 1]), strict=True)] if left < right else found
+    return [*beside, *zip(BETWEEN, (stems[left], stems[right - 1]), strict=True)] if left < right else beside
 
 
 def placed(shared: Shared, around: Around) -> Placed:

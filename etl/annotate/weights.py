@@ -10,30 +10,34 @@ import itertools
 import math
 import operator
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
+from etl.annotate.kept import Kept
 from etl.annotate.signs import (
     AFTER,
     BEFORE,
     BETWEEN,
     MOST_BETWEEN,
     NEXT_TO,
-    Around,
     Candidate,
     Codes,
     Shared,
     Trait,
     bag_after,
     bag_before,
-    bags,
     crossed,
     flags,
 )
 from etl.model import Relation
 from etl.registry import LEARNED, folder
+
+Columns = npt.NDArray[np.float64]
+"""What something weighs on each scale, side by side."""
 
 
 class Scale(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -61,112 +65,85 @@ class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     medium: float
 
 
-_BAGS = ("s", "w", "pw", "nw", "cpw", "cnw")
-_UNKNOWN, _NO_GROUP = 0, -1
+_WITHOUT_ONE, _UNKNOWN, _START = -1, 0, 1
+"""The group of a word that is like no other; the numbers of a word that was not learnt, and of what begins a sentence:
+«» before its first word."""
 
 
-class _Slot(NamedTuple):
-    """What words weigh in a slot, by their number, and groups by theirs; the last is that of words without one."""
+class _Beside(NamedTuple):
+    """What a word weighs right beside two mentions, by its place from them and its number."""
 
-    words: dict[int, float]
-    groups: list[float]
+    before: list[Kept[int, float]]
+    after: list[Kept[int, float]]
+    between: list[Kept[int, float]]
 
 
-class _Place(NamedTuple):
-    """The slots by their place beside two mentions of certain kinds and roles, or beside one.
-
-    A word may stand in several at once. Slots that nothing was learnt for are left out.
-    """
-
-    before: list[list[_Slot]]
-    after: list[list[_Slot]]
-    between: list[list[_Slot]]
-    bag_before: _Slot
-    bag_after: _Slot
+RELATION_SLOTS = ("s", "w")
+"""The slots of words that relations are learnt from."""
 
 
 class Table:
     """A scale, ready to be summed: words are numbers, and a number is the place of a word's weight.
 
-    A class because what candidates share is looked up once and kept until the next sentence or the next words come.
+    A class because a word beside two mentions stands in several slots by their kinds and roles, whose weights are added
+    once and kept.
     """
 
-    def __init__(self, scale: Scale, group_of: dict[str, int]) -> None:
-        """Number all words of which something is known."""
-        self._scale = scale
-        self._words = ["?", *dict.fromkeys(itertools.chain(group_of, *scale.words.values()))]
-        self._number = {sys.intern(word): number for number, word in enumerate(self._words) if number != _UNKNOWN}
-        self._group = [group_of.get(word, _NO_GROUP) for word in self._words]
-        self._slots = {slot: self._slot(slot) for slot in dict.fromkeys((*scale.words, *scale.groups, *_BAGS))}
-        self._start = [self._number.get("", _UNKNOWN)]
-        self._letters = {number for word, number in self._number.items() if len(word) < 2}
-        self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
-        self._places = functools.lru_cache(maxsize=1 << 9)(self._place)
-        self._shared: tuple[Shared | None, list[int], float] = None, [], 0.0
-        self._around: tuple[Around | None, float] = None, 0.0
+    def __init__(self, scale: Scale, words: Sequence[str], group_of: Mapping[str, int]) -> None:
+        """`words` has all that any scale knows, each at its number."""
+        self._scale, self._words, self._group_of = scale, words, group_of
+        self._of_trait = Kept(self._trait)
+        self._beside = Kept(self._place)
+        # A single letter is no word of a sentence, but one beside a name.
+        self._sentence = [0.0 if len(word) < 2 else self._weight("s", word) for word in words]
+        self._before, self._after, self._between = ([self._weight(s, w) for w in words] for s in ("pw", "nw", "w"))
 
-    def _slot(self, slot: str) -> _Slot:
-        words, groups = self._scale.words.get(slot, {}), self._scale.groups.get(slot, {})
-        numbers = (*range(max(self._group) + 1), _NO_GROUP)
-        return _Slot(
-            {self._number[word]: weight for word, weight in words.items()}, [groups.get(n, 0.0) for n in numbers]
+    def sum(self, candidate: Candidate, numbers: Sequence[int], of_sentence: float) -> float:
+        """What speaks for a candidate: its own signs, and `of_sentence`, what its sentence adds to each candidate.
+
+        `numbers` are those of the words of the sentence.
+        """
+        around = candidate.around
+        before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
+        places = self._beside[around.kinds, around.roles]
+        total = of_sentence + sum(map(self._of_trait.__getitem__, candidate.traits))
+        total += sum(map(self._before.__getitem__, {*before})) + sum(map(self._after.__getitem__, {*after}))
+        for weight_of, number in zip(places.before, (before or (_START,))[::-1], strict=False):
+            total += weight_of[number]
+        for weight_of, number in zip(places.after, after, strict=False):
+            total += weight_of[number]
+        if left < right:
+            opens, closes = places.between
+            total += opens[numbers[left]] + closes[numbers[right - 1]]
+            if right - left <= MOST_BETWEEN:
+                total += sum(map(self._between.__getitem__, {*numbers[left:right]}))
+        return total
+
+    def of_sentence(self, shared: Shared, numbers: Sequence[int]) -> float:
+        """The bias, and what a sentence says to all of its candidates; a word that stands in it twice weighs once."""
+        said = set(map(numbers.__getitem__, shared.said))
+        return (
+            self._scale.bias
+            + sum(map(self._of_trait.__getitem__, shared.traits))
+            + sum(map(self._sentence.__getitem__, said))
         )
 
-    def sum(self, candidate: Candidate) -> float:
-        """Each sign once, as it was learnt: a word twice in a slot weighs once, as do two words of one group."""
-        shared, of_all = candidate.shared, self._shared
-        if of_all[0] is not shared:
-            numbers = list(map(self._number.get, shared.stems, itertools.repeat(_UNKNOWN)))
-            said = {numbers[n] for n in shared.said} - self._letters
-            traits = self._scale.bias + sum(map(self._of_trait, shared.traits))
-            of_all = self._shared = shared, numbers, traits + self._many(self._slots["s"], said)
-        beside = self._around
-        if beside[0] is not candidate.around:
-            beside = self._around = candidate.around, self._beside(of_all[1], candidate.around)
-        return of_all[2] + beside[1] + sum(map(self._of_trait, candidate.traits))
+    def _weight(self, slot: str, word: str) -> float:
+        weight = self._scale.words.get(slot, {}).get(word, 0.0)
+        return weight + self._scale.groups.get(slot, {}).get(self._group_of.get(word, _WITHOUT_ONE), 0.0)
 
     def _trait(self, trait: Trait) -> float:
         return sum(self._scale.flags.get(flag, 0.0) for flag in flags(trait))
 
-    def _beside(self, numbers: list[int], around: Around) -> float:
-        place = self._places(around.kinds, around.roles, "c" if around.is_one else "")
-        before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
-        total = self._many(place.bag_before, {*before}) + self._many(place.bag_after, {*after})
-        total += self._each(place.before, (before or self._start)[::-1]) + self._each(place.after, after)
-        if left < right:
-            total += self._each(place.between, (numbers[left], numbers[right - 1]))
-        if 0 < right - left <= MOST_BETWEEN:
-            total += self._many(self._slots["w"], {*numbers[left:right]})
-        return total
+    def _place(self, where: tuple[str, str]) -> _Beside:
+        """By slot and number, what a word weighs beside two mentions of these kinds and roles."""
 
-    def _place(self, kinds: str, roles: str, c: str) -> _Place:
-        def slots(slot: str) -> list[_Slot]:
-            too = crossed(slot, kinds, roles) if slot in NEXT_TO else ()
-            return [self._slots[one] for one in (slot, *too) if one in self._slots]
+        def weights(slot: str) -> Kept[int, float]:
+            slots = (slot, *crossed(slot, *where)) if slot in NEXT_TO else (slot,)
+            return Kept(lambda number: sum(self._weight(one, self._words[number]) for one in slots))
 
-        before, after = ([slots(c + slot) for slot in near] for near in (BEFORE, AFTER))
-        return _Place(before, after, list(map(slots, BETWEEN)), self._slots[f"{c}pw"], self._slots[f"{c}nw"])
-
-    def _each(self, places: list[list[_Slot]], numbers: Sequence[int]) -> float:
-        """One word in each place."""
-        total = 0.0
-        for slots, number in zip(places, numbers, strict=False):
-            group = self._group[number]
-            for words, groups in slots:
-                total += words.get(number, 0.0) + groups[group]
-        return total
-
-    def _many(self, slot: _Slot, numbers: set[int]) -> float:
-        """Different words in one slot; a loop, as sums of lists take twice as long for so few."""
-        weight_of, groups, group_of = slot.words.get, slot.groups, self._group
-        total, met = 0.0, set()
-        for number in numbers:
-            total += weight_of(number, 0.0)
-            group = group_of[number]
-            if group not in met:
-                met.add(group)
-                total += groups[group]
-        return total
+        before, after, between = ([weights(slot) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
+        return _Beside(before, after, between)
 
 
 class Judge:
@@ -175,28 +152,41 @@ class Judge:
     def __init__(self, known: Weights) -> None:
         """Keep the weights; nothing is summed yet."""
         self.known = known
-        self._dealing = Table(known.dealing, known.group_of)
         self._relations, scales = zip(*sorted(known.relations.items()), strict=True)
-        self._bias = tuple(scale.bias for scale in scales)
+        tables = [scale.words for scale in (known.dealing, *scales)]
+        words = ("?", "", *dict.fromkeys(itertools.chain(known.group_of, *(w for t in tables for w in t.values()))))
+        self._numbers = {sys.intern(word): number for number, word in enumerate(words) if number != _UNKNOWN}
+        self._dealing = Table(known.dealing, words, known.group_of)
+        self._bias = np.array([scale.bias for scale in scales])
         self._flags = _columns([scale.flags for scale in scales])
-        self._of_trait = functools.lru_cache(maxsize=1 << 14)(self._trait)
-        self._slots = {
-            slot: (
-                _columns([s.words.get(slot, {}) for s in scales]),
-                _columns([s.groups.get(slot, {}) for s in scales]),
-            )
-            for slot in {slot for scale in scales for slot in (*scale.words, *scale.groups)}
-        }
+        self._of_trait = Kept(self._trait)
+        self._group = [known.group_of.get(word, _WITHOUT_ONE) for word in words]
+        self._slots = {slot: _of_words(slot, scales, words) for slot in RELATION_SLOTS}
+        self._slots_of_groups = {slot: _of_groups(slot, scales, max(self._group)) for slot in RELATION_SLOTS}
 
-    def heard(self, candidates: Sequence[Candidate]) -> list[float]:
-        """How much speaks for the dealing of each candidate of an article, from 0 to 1.
+    def numbers(self, shared: Shared) -> list[int]:
+        """The words of a sentence as numbers."""
+        return list(map(self._numbers.get, shared.stems, itertools.repeat(_UNKNOWN)))
+
+    def sums(self, candidates: Sequence[Candidate]) -> list[float]:
+        """What speaks for each candidate by itself, above or below 0."""
+        shared, numbers, of_sentence, found = None, list[int](), 0.0, []
+        for candidate in candidates:
+            if shared is not candidate.shared:
+                shared, numbers = candidate.shared, self.numbers(candidate.shared)
+                of_sentence = self._dealing.of_sentence(shared, numbers)
+            found.append(self._dealing.sum(candidate, numbers, of_sentence))
+        return found
+
+    def heard(self, candidates: Sequence[Candidate], named: Mapping[str, int]) -> list[float]:
+        """How much speaks for the dealing of each candidate of an article, from 0 to 1; `named`: how often codes are.
 
         The best sentence of two countries is as likely as all that the article says of them; no other is likelier.
         """
-        sums = [self._dealing.sum(candidate) for candidate in candidates]
+        sums = self.sums(candidates)
         likely = [_logistic(one) for one in sums]
         bias, *weights = self.known.whole
-        for numbers, places in of_article(candidates, sums).values():
+        for numbers, places in of_article(candidates, sums, named).values():
             whole = _logistic(bias + sum(map(operator.mul, weights, numbers)))
             for n in places:
                 likely[n] = min(likely[n], whole)
@@ -205,22 +195,22 @@ class Judge:
 
     def likeliest(self, candidate: Candidate, but: Relation | None = None) -> Relation:
         """The relation that most speaks for, if a dealing is stated, and not `but`; of equals the first by its name."""
-        sums = list(map(sum, zip(self._bias, *self._said(candidate), strict=True)))
-        return max((r for r in self._relations if r != but), key=lambda r: sums[self._relations.index(r)])
+        numbers, (left, right) = self.numbers(candidate.shared), candidate.around.between
+        sums = self._bias + sum(map(self._of_trait.__getitem__, (*candidate.shared.traits, *candidate.traits)))
+        sums += self._of_slot("s", {numbers[n] for n in candidate.shared.said})
+        if 0 < right - left <= MOST_BETWEEN:
+            sums += self._of_slot("w", {*numbers[left:right]})
+        by_relation = dict(zip(self._relations, sums.tolist(), strict=True))
+        return max((relation for relation in self._relations if relation != but), key=by_relation.__getitem__)
 
-    def _said(self, candidate: Candidate) -> Iterator[tuple[float, ...]]:
-        """What each sign weighs for each relation: relations are learnt from flags and from slots of many words."""
-        yield from itertools.chain.from_iterable(map(self._of_trait, candidate.shared.traits))
-        yield from itertools.chain.from_iterable(map(self._of_trait, candidate.traits))
-        for slot, words in bags(candidate.shared, candidate.around):
-            if slot in self._slots:
-                by_word, by_group = self._slots[slot]
-                said = dict.fromkeys(words)
-                yield from filter(None, map(by_word.get, said))
-                yield from filter(None, map(by_group.get, dict.fromkeys(map(self.known.group_of.get, said))))
+    def _of_slot(self, slot: str, numbers: set[int]) -> Columns:
+        """Each word weighs once, and each group once: relations are learnt so."""
+        groups = {self._group[number] for number in numbers}
+        return self._slots[slot][[*numbers]].sum(axis=0) + self._slots_of_groups[slot][[*groups]].sum(axis=0)
 
-    def _trait(self, trait: Trait) -> list[tuple[float, ...]]:
-        return [self._flags[flag] for flag in flags(trait) if flag in self._flags]
+    def _trait(self, trait: Trait) -> Columns:
+        nothing = np.zeros(len(self._bias))
+        return sum((self._flags.get(flag, nothing) for flag in flags(trait)), start=nothing)
 
 
 _NONE = -5.0
@@ -228,29 +218,31 @@ _NONE = -5.0
 
 
 def of_article(
-    candidates: Sequence[Candidate], sums: Sequence[float]
+    candidates: Sequence[Candidate], sums: Sequence[float], named: Mapping[str, int]
 ) -> dict[Codes, tuple[tuple[float, ...], list[int]]]:
     """For each two countries what an article says of them in numbers, and the places of their candidates, best first.
 
-    The numbers: the three best sums, how likely any of them is, how many there are, the best and the number of those
-    that name both, the best of the headline, the best of other two with one of these, how far the article's best is.
+    The numbers: the three best sums, how likely any of them is, how many there are, the best of the headline, the best
+    of other two with one of these, how far the article's best is, how often the one and the other is `named` and how
+    much of all names that is, how many countries are named.
     """
     placed: dict[Codes, list[int]] = {}
     for n in sorted(range(len(sums)), key=lambda n: (-sums[n], n)):
         placed.setdefault(candidates[n].codes, []).append(n)
     best = {codes: sums[places[0]] for codes, places in placed.items()}
     first = max(best.values(), default=_NONE)
-    near = _best_of_each(best)
+    near, all_named = _best_of_each(best), sum(named.values()) or 1
     found = {}
     for codes, places in placed.items():
         own = [sums[n] for n in places]
-        direct = [sums[n] for n in places if candidates[n].second is not None]
         shown = [sums[n] for n in places if candidates[n].scan.field == "headline"]
         beside = [best[other] for code in codes for other in near[code] if other != codes]
+        seldom, often = sorted(named.get(code, 0) for code in codes)
         unlikely = math.prod(1 - _logistic(one) for one in own)
         found[codes] = (
-            (*[*own, _NONE, _NONE][:3], -math.log(unlikely + 1e-9), math.log(len(own)), max(direct, default=_NONE),
-             math.log(1 + len(direct)), max(shown, default=_NONE), max(beside, default=_NONE), first - own[0]),
+            (*[*own, _NONE, _NONE][:3], -math.log(unlikely + 1e-9), math.log(len(own)), max(shown, default=_NONE),
+             max(beside, default=_NONE), first - own[0], math.log(1 + seldom), math.log(1 + often),
+             seldom / all_named, often / all_named, math.log(len(named) or 1)),
             places,
         )  # fmt: skip
     return found
@@ -271,12 +263,22 @@ def _logistic(total: float) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-K = TypeVar("K")
-
-
-def _columns(scales: Sequence[dict[K, float]]) -> dict[K, tuple[float, ...]]:
+def _columns(scales: Sequence[dict[str, float]]) -> dict[str, Columns]:
     """What each key weighs on each scale."""
-    return {key: tuple(scale.get(key, 0.0) for scale in scales) for key in dict.fromkeys(itertools.chain(*scales))}
+    keys = dict.fromkeys(itertools.chain(*scales))
+    return {key: np.array([scale.get(key, 0.0) for scale in scales]) for key in keys}
+
+
+def _of_words(slot: str, scales: Sequence[Scale], words: Sequence[str]) -> Columns:
+    """What words weigh in a slot: a row a word, by its number, a column a scale. Single letters are no words."""
+    known, nothing = _columns([scale.words.get(slot, {}) for scale in scales]), np.zeros(len(scales))
+    return np.array([known.get(word, nothing) if len(word) > 1 else nothing for word in words])
+
+
+def _of_groups(slot: str, scales: Sequence[Scale], last: int) -> Columns:
+    """What groups weigh in a slot, by their number; one more row, of nothing, is for words without a group."""
+    known = [scale.groups.get(slot, {}) for scale in scales]
+    return np.array([[scale.get(number, 0.0) for scale in known] for number in (*range(last + 1), _WITHOUT_ONE)])
 
 
 @functools.cache

@@ -6,12 +6,12 @@ import sys
 
 import msgspec
 
+from etl.annotate.kept import Kept
 from etl.annotate.patterns import keep
 
 _TOKEN = re.compile(r"(\w+|[،؛:])")
 _PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
 _ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
-_MOST_KNOWN = 1 << 16
 
 
 class Words(msgspec.Struct, frozen=True, gc=False):
@@ -45,14 +45,4 @@ def stem(word: str) -> str:
     return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
 
 
-class _Stems(dict[str, str]):
-    """Word → its stem, for the words met last: one look-up, and no order to keep as a cache would."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) == _MOST_KNOWN:
-            self.clear()
-        found = self[word] = sys.intern(stem(word))
-        return found
-
-
-_STEMS = _Stems()
+_STEMS = Kept(lambda word: sys.intern(stem(word)))

@@ -10,8 +10,8 @@ that were drawn because the weights were unsure of them («drawn»: uncertain) a
 import collections
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,9 +22,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from etl.annotate import named, published_on
-from etl.annotate.signs import Candidate, Codes, candidates, flags, placed
-from etl.annotate.weights import Scale, Weights, of_article
-from etl.model import Article, Relation
+from etl.annotate.signs import Candidate, Codes, candidates, flags, often, placed
+from etl.annotate.weights import RELATION_SLOTS, Scale, Weights, of_article
+from etl.model import Relation
 from etl.registry import LEARNED, folder, load
 from tests.quality import news, words
 
@@ -36,18 +36,18 @@ _RELATION_STRENGTH = 0.1
 _PRECISION = 0.85
 """What the strong tier is to have, by articles that a fold held out."""
 _SMALLEST = 0.004
-_RELATION_SLOTS = ("s", "w", "")
 
 
 @dataclass
 class Example:
-    """A candidate with its signs as one list, and the relation that a reader gave it; None where none is stated."""
+    """A candidate with its signs, how often each, and the relation that a reader gave it; None where none is stated."""
 
     text: str
     codes: Codes
     candidate: Candidate
+    named: dict[str, int]
     relation: str | None
-    signs: list[str] = field(default_factory=list)
+    signs: collections.Counter[str]
 
 
 def main() -> None:
@@ -82,16 +82,16 @@ def _examples(path: Path, group_of: dict[str, int], *, every_sentence: bool) -> 
     for raw in labelled:
         stated = [pair for pair in raw["pairs"] if pair["relation"] != "cohost"]
         gold |= {(raw["id"], (pair["a"], pair["b"])) for pair in stated}
-        for candidate in _candidates(articles[raw["id"]]):
+        article = articles[raw["id"]]
+        fields = named(article, load(), published_on(article.published))
+        times = often(fields)
+        for candidate in candidates(fields):
             relation = next((p["relation"] for p in stated if _is_of(p, candidate)), None)
             is_known = relation or every_sentence or (raw["id"], candidate.codes) not in gold
             if is_known:
-                found.append(Example(raw["id"], candidate.codes, candidate, relation, _signs(candidate, group_of)))
+                signs = _signs(candidate, group_of)
+                found.append(Example(raw["id"], candidate.codes, candidate, times, relation, signs))
     return found, gold
-
-
-def _candidates(article: Article) -> Iterator[Candidate]:
-    return candidates(named(article, load(), published_on(article.published)))
 
 
 def _is_of(pair: dict[str, Any], candidate: Candidate) -> bool:
@@ -100,18 +100,19 @@ def _is_of(pair: dict[str, Any], candidate: Candidate) -> bool:
     return (pair["a"], pair["b"]) == candidate.codes and any(here)
 
 
-def _signs(candidate: Candidate, group_of: dict[str, int]) -> list[str]:
-    """Flags «:flag», words «slot:word», groups «slot#number»."""
-    said = [f":{flag}" for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)]
-    signs = placed(candidate.shared, candidate.around)
-    said += [f"{slot}:{word}" for slot, word in signs]
-    return said + [f"{slot}#{group_of[word]}" for slot, word in signs if word in group_of]
+def _signs(candidate: Candidate, group_of: dict[str, int]) -> collections.Counter[str]:
+    """Flags «:flag», words «slot:word», each once, and groups «slot#number», as often as words of them stand there."""
+    said = {f":{flag}" for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)}
+    signs = set(placed(candidate.shared, candidate.around))
+    said |= {f"{slot}:{word}" for slot, word in signs}
+    return collections.Counter([*said, *(f"{slot}#{group_of[word]}" for slot, word in signs if word in group_of)])
 
 
 def _fit(examples: list[Example]) -> tuple[DictVectorizer, LogisticRegression]:
-    count = collections.Counter(sign for one in examples for sign in set(one.signs))
+    count = collections.Counter(sign for one in examples for sign in one.signs)
+    known = [{sign: n for sign, n in one.signs.items() if count[sign] >= _RAREST} for one in examples]
     vectors = DictVectorizer()
-    table = _table(vectors.fit_transform([{s: 1 for s in one.signs if count[s] >= _RAREST} for one in examples]))
+    table = _table(vectors.fit_transform(known))
     model = LogisticRegression(C=_STRENGTH, max_iter=3000, solver="liblinear", random_state=1)
     return vectors, model.fit(table, [one.relation is not None for one in examples])
 
@@ -127,8 +128,7 @@ def _held_out(training: list[Example], working: list[Example]) -> list[float]:
     sums = np.zeros(len(training))
     for learnt, held in GroupKFold(_FOLDS).split(training, groups=[one.text for one in training]):
         vectors, model = _fit([*(training[n] for n in learnt), *working])
-        tested = [dict.fromkeys(training[n].signs, 1) for n in held]
-        sums[held] = model.decision_function(vectors.transform(tested))
+        sums[held] = model.decision_function(vectors.transform([training[n].signs for n in held]))
     return sums.tolist()
 
 
@@ -139,7 +139,9 @@ def _of_articles(training: list[Example], sums: list[float], gold: set[Any]) -> 
     for n, one in enumerate(training):
         by_text[one.text].append(n)
     for text, places in by_text.items():
-        found = of_article([training[n].candidate for n in places], [sums[n] for n in places])
+        found = of_article(
+            [training[n].candidate for n in places], [sums[n] for n in places], training[places[0]].named
+        )
         keys += [(text, codes) for codes in found]
         numbers += [told for told, _ in found.values()]
     table, stated = np.array(numbers), np.array([key in gold for key in keys])
@@ -182,12 +184,16 @@ def _measured(best: dict[Any, float], gold: set[Any], bound: float) -> tuple[flo
 
 def _relations(examples: list[Example]) -> dict[Relation, Scale]:
     """What each sign weighs for each relation of a stated dealing."""
-    signs = [{s: 1 for s in one.signs if s.replace("#", ":").partition(":")[0] in _RELATION_SLOTS} for one in examples]
+    signs = [{s: 1 for s in one.signs if _slot(s) in {*RELATION_SLOTS, ""}} for one in examples]
     vectors = DictVectorizer()
     table = _table(vectors.fit_transform(signs))
     model = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000).fit(table, [one.relation for one in examples])
     rows = zip(model.classes_, model.coef_, model.intercept_, strict=True)
     return {cast("Relation", str(name)): _scale(vectors, row, bias) for name, row, bias in rows}
+
+
+def _slot(sign: str) -> str:
+    return sign.replace("#", ":").partition(":")[0]
 
 
 def _scale(vectors: DictVectorizer, row: Iterable[float], bias: float) -> Scale:

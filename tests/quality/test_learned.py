@@ -48,7 +48,7 @@ def test_what_judges_was_no_teacher() -> None:
 
 
 def test_a_sign_weighs_once() -> None:
-    """As in learning: a word that stands twice in a slot, or two words of one group, add nothing to the first."""
+    """As in learning: a word that stands twice in a slot adds nothing to the first, another one of its group does."""
     scale = Scale(bias=0.0, flags={"rule:none": 1.0}, words={"w": {"قال": 2.0}}, groups={"w": {7: 0.5}})
     known = Weights(learned_from={}, dealing=scale, relations={"other": scale}, group_of={"قال": 7, "اكد": 7},
                     whole=[0.0, 1.0], strong=0.7, medium=0.4)  # fmt: skip
@@ -58,13 +58,14 @@ def test_a_sign_weighs_once() -> None:
     def weight(*words: str) -> float:
         shared, around = (
             Shared((), list(words), []),
-            Around(0, len(words), (0, len(words)), "name", "mention", is_one=False),
+            Around(0, len(words), (0, len(words)), "name", "mention"),
         )
-        one = Candidate(body, (0, 1), ("FR", "MA"), place, None, "none", in_sport=False, finding=None, shared=shared,
+        one = Candidate(body, (0, 1), ("FR", "MA"), place, place, "none", in_sport=False, finding=None, shared=shared,
                         traits=(("no rule",),), around=around)  # fmt: skip
-        return Judge(known).heard([one])[0]
+        return Judge(known).heard([one], {})[0]
 
-    assert weight("قال") == weight("قال", "قال", "اكد") > weight("اكد") > weight()
+    assert weight("قال") == weight("قال", "قال") > weight("اكد") > weight()
+    assert weight("قال", "اكد") == weight("قال", "قال", "اكد") > weight("قال")
 
 
 def test_what_an_article_says_again_is_surer() -> None:
@@ -74,11 +75,11 @@ def test_what_an_article_says_again_is_surer() -> None:
     body = scan("body", "قال المغرب لفرنسا", load())
 
     def one(first: str, second: str) -> Candidate:
-        around = Around(0, 1, (0, 1), "name", "mention", is_one=False)
+        around = Around(0, 1, (0, 1), "name", "mention")
         return Candidate(body, (0, 1), (first, second), place, place, "none", in_sport=False, finding=None,
                          shared=Shared((), ["قال"], []), traits=(("no rule",),), around=around)  # fmt: skip
 
-    alone = Judge(known).heard([one("FR", "MA")])
-    twice = Judge(known).heard([one("FR", "MA"), one("FR", "MA"), one("ES", "IT")])
+    alone = Judge(known).heard([one("FR", "MA")], {})
+    twice = Judge(known).heard([one("FR", "MA"), one("FR", "MA"), one("ES", "IT")], {})
     assert twice[0] > alone[0]
     assert twice[1] <= twice[0]
