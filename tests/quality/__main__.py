@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 from etl import quality
-from tests.quality import dated, news, sample, set_aside, verdicts
+from tests.quality import conflict, dated, news, sample, set_aside, verdicts
 
 PAGE = sample.ROOT / "docs" / "quality.md"
 SETS: dict[str, ModuleType] = {"sample": sample, "news": news, "set-aside": set_aside}
@@ -48,7 +48,9 @@ def written(page: str) -> str:
             text = f"\n{told}\n" if "\n" in told else told
             place = re.compile(rf"(<!-- {name} {block} -->).*?(<!-- / -->)", re.DOTALL)
             page = place.sub(lambda found, text=text: found[1] + text + found[2], page)
-    blocks = {"verdicts": verdicts.table()} | ({"dates": dated.table()} if news.CORPUS.is_dir() else {})
+    blocks = {"verdicts": verdicts.table()}
+    if news.CORPUS.is_dir():
+        blocks |= {"dates": dated.table(), "conflict": conflict.table()}
     for block, told in blocks.items():
         page = re.sub(rf"(<!-- {block} -->).*?(<!-- / -->)", f"\\g<1>\n{told}\n\\g<2>", page, flags=re.DOTALL)
     return page

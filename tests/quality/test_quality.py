@@ -1,13 +1,15 @@
 """The figures of docs/quality.md are those of today, and no layer is worse than its floor."""
 
+import random
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from etl import quality
+from etl.model import ANNOTATOR, Article, CountryMention, PairMention
 from tests.quality import __main__ as tables
-from tests.quality import dated, news, sample, set_aside, verdicts
+from tests.quality import conflict, dated, news, sample, set_aside, verdicts
 
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
 NO_NEWS = pytest.mark.skipif(not news.CORPUS.is_dir(), reason=f"the development corpus is not here: {news.CORPUS}")
@@ -71,6 +73,42 @@ def test_the_articles_labelled_for_dates_judge_nothing_else() -> None:
     texts = news.by_id(ids)
     assert len(texts) == len(ids) == len(set(ids)) == 720
     assert not {text.body for text in texts.values()} & {text.body for text in news.articles().values()}
+
+
+@NO_NEWS
+@pytest.mark.parametrize("half", conflict.HALVES)
+def test_the_country_that_acts_is_found_as_often_as_the_floor(half: str) -> None:
+    """Of the records of conflict that the floors name; other labels need floors of their own."""
+    floors, scores = FLOORS["conflict"][half], conflict.scores(half)
+    assert floors["sha256"] == conflict.digest(half)
+    assert conflict.recall(scores, "found") >= floors["found"]
+    assert conflict.recall(scores, "near") >= floors["near"]
+    assert conflict.recall(scores, "paired", "two") >= floors["paired"]
+
+
+@NO_NEWS
+def test_the_articles_of_conflict_judge_nothing_else() -> None:
+    """They stand in the corpus, each once, in neither half of the drawn ones; chance chose which are for mending."""
+    mending, judging = ([raw["id"] for raw in conflict.labels(half)] for half in conflict.HALVES)
+    ids = sorted({*mending, *judging})
+    assert set(mending) == set(random.Random(conflict.SEED + 1).sample(ids, 50))
+    texts = news.by_id(ids)
+    assert len(texts) == len(ids) == len(mending) + len(judging) == 150
+    assert not {text.body for text in texts.values()} & {text.body for text in news.articles().values()}
+
+
+def test_a_country_far_from_its_record_is_not_near() -> None:
+    """The actor is named in the first of three sentences: it is near a record of the second, and not of the third."""
+    article = Article(headline=None, body="هاجمت مالي القرية. رد الأهالي. عاد الهدوء إلى القرية.")
+    row = CountryMention(code="ML", role="actor", field="body", start=6, end=10, text="مالي", tier="strong",
+                         rule="name", annotator=ANNOTATOR)  # fmt: skip
+    pair = PairMention(a="ML", b="NE", direction="a>b", relation="conflict", field="body", start=0, end=17,
+                       text="هاجمت مالي القرية", tier="strong", rule="verb", annotator=ANNOTATOR)  # fmt: skip
+    second, third = ({"sentence": n, "kind": "force", "actor": ["ML"], "target": ["NE"]} for n in (2, 3))
+    stranger = {"sentence": 1, "kind": "force", "actor": [], "target": ["ML"]}
+    assert conflict.score([second, stranger], article, [row]) == (1, 1, 1, 1, 0, 1, 0)
+    assert conflict.score([third], article, [row, pair]) == (1, 1, 0, 1, 1, 1, 1)
+    assert conflict.score([third], article, []) == (1, 0, 0, 1, 0, 1, 0)
 
 
 def test_a_shifted_label_is_counted() -> None:
