@@ -62,7 +62,7 @@ CREATE TABLE article (
     story_key INTEGER NOT NULL,             -- key of its story in this store
     article_id VARCHAR NOT NULL,            -- id for ever
     story_id VARCHAR NOT NULL,              -- its story: named by the text of the member published first
-    story_rule VARCHAR,                     -- rule by which its nearest copy is one: same-text, near-copy, contained, agency-copy; NULL without a copy
+    story_rule VARCHAR,                     -- rule by which its nearest copy is one: same-text, near-copy, contained, agency-copy, reworked; NULL without a copy
     story_share DOUBLE,                     -- share of runs of words that it has in common with that copy, 0 to 1
     content_sha256 VARCHAR NOT NULL,        -- digest of everything but annotations; tells versions apart
     version_no INTEGER NOT NULL,            -- ordered by when its source was last seen with it, then published (none first), then digest

@@ -21,12 +21,12 @@ from etl.gather.signatures import Signature
 from etl.gather.stories import components
 
 SKETCH = {"article_key": "INTEGER", "article_id": "VARCHAR", "text_id": "VARCHAR", "day": "INTEGER",
-          "outlet": "UINTEGER", "runs": "INTEGER", "bands": "BIGINT[]", "sketch": "BLOB", "opening": "BLOB",
-          "unusual": "BLOB", "numbers": "BLOB"}  # fmt: skip
+          "minute": "SMALLINT", "outlet": "UINTEGER", "runs": "INTEGER", "bands": "BIGINT[]", "sketch": "BLOB",
+          "opening": "BLOB", "unusual": "BLOB", "numbers": "BLOB"}  # fmt: skip
 """The columns of `sketch`: a key of the caller's, the article's id for ever, and its Signature field by field."""
 
-_ARROW = {"INTEGER": pa.int32(), "VARCHAR": pa.string(), "UINTEGER": pa.uint32(), "BIGINT[]": pa.list_(pa.int64()),
-          "BLOB": pa.binary()}  # fmt: skip
+_ARROW = {"INTEGER": pa.int32(), "SMALLINT": pa.int16(), "VARCHAR": pa.string(), "UINTEGER": pa.uint32(),
+          "BIGINT[]": pa.list_(pa.int64()), "BLOB": pa.binary()}  # fmt: skip
 
 GATHERED = {"article_key": "INTEGER", "story_id": "VARCHAR", "rule": "VARCHAR", "share": "DOUBLE"}
 """The columns of `gathered`; `rule` and `share` are those of the nearest copy, NULL where an article has none."""
@@ -108,7 +108,7 @@ DROP TABLE gather_band;
 _NODE = """
 CREATE OR REPLACE TEMP TABLE gather_node AS
 WITH one AS MATERIALIZED (
-    SELECT article_key, text_id, day, outlet, hash(runs, bands, sketch, opening, unusual, numbers) AS content
+    SELECT article_key, text_id, day, outlet, hash(minute, runs, bands, sketch, opening, unusual, numbers) AS content
     FROM sketch SEMI JOIN gather_among USING (article_key)
 ), same_text AS (
     SELECT text_id, min(article_key) AS text FROM one GROUP BY text_id
@@ -141,8 +141,8 @@ WHERE abs(x.day - y.day) <= $window OR x.day IS NULL OR y.day IS NULL
 """
 _CANDIDATES = """
 WITH candidate AS (SELECT a, b FROM gather_pair GROUP BY a, b HAVING count(*) >= $shared)
-SELECT a, b, x.text_id, x.day, x.outlet, x.runs, x.sketch, x.opening, x.unusual, x.numbers,
-    y.text_id, y.day, y.outlet, y.runs, y.sketch, y.opening, y.unusual, y.numbers
+SELECT a, b, x.text_id, x.day, x.minute, x.outlet, x.runs, x.sketch, x.opening, x.unusual, x.numbers,
+    y.text_id, y.day, y.minute, y.outlet, y.runs, y.sketch, y.opening, y.unusual, y.numbers
 FROM candidate JOIN sketch x ON x.article_key = a JOIN sketch y ON y.article_key = b
 """
 _LINKS = """
@@ -225,7 +225,7 @@ def _judged(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     found = connection.execute(_CANDIDATES, {"shared": SHARED})
     while rows := found.fetchmany(_FETCHED):
         for x, y, *values in rows:
-            similarity = alike(_signature(values[:8]), _signature(values[8:]))
+            similarity = alike(_signature(values[:9]), _signature(values[9:]))
             if similarity:
                 a.append(x)
                 b.append(y)
@@ -237,8 +237,8 @@ def _judged(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _signature(values: list) -> Signature:
-    text_id, day, outlet, runs, sketch, opening, unusual, numbers = values
-    return Signature(text_id, day, outlet, runs, [], sketch, opening, unusual, numbers)
+    text_id, day, minute, outlet, runs, sketch, opening, unusual, numbers = values
+    return Signature(text_id, day, minute, outlet, runs, [], sketch, opening, unusual, numbers)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

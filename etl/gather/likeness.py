@@ -10,16 +10,19 @@ import numpy as np
 
 from etl.gather.signatures import NUMBERS, OPENING, SKETCH, UNUSUAL, Signature
 
-Rule = Literal["same-text", "near-copy", "contained", "agency-copy"]
+Rule = Literal["same-text", "near-copy", "contained", "agency-copy", "reworked"]
 
 WINDOW_DAYS = 3
 """Near-copies are printed within so many days; what comes later with the same words is a series or background."""
 
 _FEWEST_RUNS = 8
-_LEAD = OPENING // 2
+_LEAD, _HEAD = OPENING // 2, 3 * OPENING // 4
 _BRIEF = 24
 """Of one outlet's texts of so many words at most a number is the news: a score, a price, a toll. The shortest text of a
 labelled pair has 27 words, so that no label was looked at."""
+
+_TOGETHER, _AT_ONE_MINUTE = 1.38, 0.7
+"""Of one outlet's texts: what their heads and their telling words have in common, summed, of 2 at most."""
 
 
 class Similarity(NamedTuple):
@@ -53,11 +56,11 @@ def alike(a: Signature, b: Signature) -> Similarity | None:
     if not is_two and _is_brief(a) and _is_brief(b) and not _share_numbers(a, b):
         return None
     common = _common(a, b)
-    if common.unusual < (0.6 if is_two or common.lead >= 0.8 else 0.7) or common.numbers < 0.5:
+    if common.unusual < 0.6 or common.numbers < 0.5:
         return None
     if apart is None:
         return Similarity("near-copy", common.both) if common.both >= 0.8 else None
-    return _of_two(common, apart) if is_two else _of_one(common, apart)
+    return _of_two(common, apart) if is_two else _of_one(a, b, common)
 
 
 def _of_two(common: _Common, apart: int) -> Similarity | None:
@@ -73,13 +76,19 @@ def _of_two(common: _Common, apart: int) -> Similarity | None:
     return None
 
 
-def _of_one(common: _Common, apart: int) -> Similarity | None:
-    """One outlet (or nobody knows) repeats its own background and forms under other news: the leads must agree, too."""
-    if common.both >= 0.33 and common.lead >= 0.2 and common.both + common.lead >= 0.8:
+def _of_one(a: Signature, b: Signature, common: _Common) -> Similarity | None:
+    """One outlet (or nobody knows) repeats its own background and forms under other news.
+
+    So what is the news must agree: how the texts begin, and the names and numbers of both. What one outlet prints twice
+    at the same minute are two states of one text; there half as much is enough.
+    """
+    least = _AT_ONE_MINUTE if _is_of_one_minute(a, b) else _TOGETHER
+    is_begun_alike = common.both >= 0.33 and common.both + common.lead >= 1.1
+    if not is_begun_alike and _head(a, b) + _telling(a, b) < least:
+        return None
+    if common.both >= 0.33:
         return Similarity("near-copy", common.both)
-    if common.lead >= 0.5 and common.shorter >= 0.65 and not apart:
-        return Similarity("contained", common.shorter)
-    return None
+    return Similarity("contained" if common.shorter >= 0.65 else "reworked", common.shorter)
 
 
 def _common(a: Signature, b: Signature) -> _Common:
@@ -87,7 +96,7 @@ def _common(a: Signature, b: Signature) -> _Common:
     return _Common(
         both=both,
         shorter=of_shorter,
-        lead=min(_lead(a.opening, b.opening), _lead(b.opening, a.opening)),
+        lead=_begun(a, b, _LEAD),
         unusual=_of_smaller(a.unusual, b.unusual, 2 * UNUSUAL, least=4),
         numbers=_of_smaller(a.numbers, b.numbers, 2 * NUMBERS, least=3),
         size=min(a.runs, b.runs) / max(a.runs, b.runs),
@@ -99,11 +108,16 @@ def _shares(a: bytes, b: bytes, kind: str, full: int) -> tuple[float, float]:
 
     Below the largest hash that a full sketch of `full` bytes holds, both are complete, and a fair sample.
     """
-    left, right = np.frombuffer(a, kind).tolist(), np.frombuffer(b, kind).tolist()
-    bound = min(left[-1] if len(a) >= full else 1 << 32, right[-1] if len(b) >= full else 1 << 32)
-    mine, theirs = ({h for h in side if h <= bound} for side in (left, right))
+    mine, theirs = _comparable(a, b, kind, full)
     common = len(mine & theirs)
     return common / (len(mine | theirs) or 1), common / (min(len(mine), len(theirs)) or 1)
+
+
+def _comparable(a: bytes, b: bytes, kind: str, full: int) -> tuple[set[int], set[int]]:
+    """The hashes of each that the other would hold, too, if it had them."""
+    left, right = np.frombuffer(a, kind).tolist(), np.frombuffer(b, kind).tolist()
+    bound = min(left[-1] if len(a) >= full else 1 << 32, right[-1] if len(b) >= full else 1 << 32)
+    return {h for h in left if h <= bound}, {h for h in right if h <= bound}
 
 
 def _of_smaller(a: bytes, b: bytes, full: int, *, least: int) -> float:
@@ -111,11 +125,34 @@ def _of_smaller(a: bytes, b: bytes, full: int, *, least: int) -> float:
     return 1.0 if min(len(a), len(b)) < 2 * least else _shares(a, b, "<u2", full)[1]
 
 
-def _lead(a: bytes, b: bytes) -> float:
-    """The share of the pairs of neighbours in the first text's lead that stand in the second's opening."""
-    lead, opening = np.frombuffer(a, "<u2").tolist()[:_LEAD], np.frombuffer(b, "<u2").tolist()
-    pairs = set(itertools.pairwise(lead))
-    return len(pairs.intersection(itertools.pairwise(opening))) / (len(pairs) or 1)
+def _begun(a: Signature, b: Signature, words: int) -> float:
+    """The share of the pairs of neighbours among either text's first words that stand in the other's opening."""
+    left, right = np.frombuffer(a.opening, "<u2").tolist(), np.frombuffer(b.opening, "<u2").tolist()
+    shares = []
+    for first, other in ((left, right), (right, left)):
+        pairs = set(itertools.pairwise(first[:words]))
+        shares.append(len(pairs.intersection(itertools.pairwise(other))) / (len(pairs) or 1))
+    return min(shares)
+
+
+def _head(a: Signature, b: Signature) -> float:
+    """As `lead`, of half as many words again: other news in a first sentence of its own leaves less of it."""
+    return _begun(a, b, _HEAD)
+
+
+def _telling(a: Signature, b: Signature) -> float:
+    """The share of the unusual words and the numbers of each that stand in the other, on an average of the two.
+
+    Names and numbers that only the later text has are its news; a shorter text without news has none.
+    """
+    words, numbers = (_comparable(*two, "<u2", full) for two, full in (
+        ((a.unusual, b.unusual), 2 * UNUSUAL), ((a.numbers, b.numbers), 2 * NUMBERS)))  # fmt: skip
+    common = len(words[0] & words[1]) + len(numbers[0] & numbers[1])
+    return sum(common / (len(words[side]) + len(numbers[side]) or 1) for side in (0, 1)) / 2
+
+
+def _is_of_one_minute(a: Signature, b: Signature) -> bool:
+    return a.outlet == b.outlet != 0 and a.minute is not None and (a.day, a.minute) == (b.day, b.minute)
 
 
 def _is_brief(a: Signature) -> bool:

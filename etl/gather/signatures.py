@@ -57,6 +57,8 @@ class Signature(msgspec.Struct, frozen=True):
     """Digest of the folded text, 24 hex digits: the same for copies letter for letter."""
     day: int | None
     """Ordinal of the stated day of publication (date.toordinal); None: undated."""
+    minute: int | None
+    """Minute of that day, as its clock was stated; None: no time, or midnight, as dates without a time are written."""
     outlet: int
     """Hash of who printed it (the carrier, else the publisher); 0: unknown."""
     runs: int
@@ -153,6 +155,7 @@ def _signed(article: Article, of: Folded, words: _Words, start: int, end: int) -
     return Signature(
         text_id=text_id(article, of),
         day=_day(article.published),
+        minute=_minute(article.published),
         outlet=zlib.crc32((article.carrier or article.publisher or "").encode()),
         runs=len(runs),
         bands=bands[:BANDS].view(np.int64).tolist(),
@@ -174,6 +177,16 @@ def _day(published: str | None) -> int | None:
         return dt.date.fromisoformat(published[:10]).toordinal() if published else None
     except ValueError:
         return None
+
+
+def _minute(published: str | None) -> int | None:
+    """Of `published` with a time: 2025-03-01T14:05:00Z is minute 845."""
+    clock = (published or "")[11:16]
+    try:
+        time = dt.time.fromisoformat(clock) if clock else dt.time.min
+    except ValueError:
+        return None
+    return time.hour * 60 + time.minute or None
 
 
 def _runs(hashed: Hashes, length: int) -> Hashes:

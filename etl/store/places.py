@@ -17,7 +17,7 @@ import platformdirs
 
 from etl.model import BusyError, StoreError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _BUILDING = ".building-"
 

@@ -107,8 +107,8 @@ STAGED: dict[str, dict[str, pa.DataType]] = {
         "published_at": _T, "published_basis": _S, "fetched_at": _T, "keywords": _L, "rights": _S, "headline": _S,
         "body": _S},
     "found": {
-        **_NO, "headline": _S, "body": _S, "folded": _S, "text_id": _S, "day": _I, "outlet": _I, "runs": _I,
-        "bands": pa.list_(_I), "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
+        **_NO, "headline": _S, "body": _S, "folded": _S, "text_id": _S, "day": _I, "minute": _I, "outlet": _I,
+        "runs": _I, "bands": pa.list_(_I), "sketch": _RAW, "opening": _RAW, "unusual": _RAW, "numbers": _RAW},
     "statement": {**_NO, "annotator": _S, "sha256": _S, "is_built_in": _B, "is_asked": _B},
     "returned_label": {
         **_NO, "annotator": _S, "field": _S, "span_start": _I, "span_end": _I, "label": _S, "is_said": _B,

@@ -82,6 +82,14 @@ FOURTH = {
 what is left shares half of the shorter text's words in their order, or sets a new article beside a known one."""
 
 
+FIFTH_SEED = 202611295
+FIFTH = {"not yet read, most of the words": 82, "not yet read, half the words": 40}
+"""Stratum of the fifth draw: how many pairs of it are drawn; of the first all. Draws left pairs of known articles."""
+
+BEFORE_FIFTH = ("tuning", "set-aside", "fourth", "left-out")
+NEAR = 3
+
+
 def drawn() -> list[list[Pair]]:
     """The pairs of the first three draws; no article stands in two pairs. Needs the corpus."""
     seen, found, used = _seen(), [], set()
@@ -101,6 +109,26 @@ def drawn_fourth() -> list[Pair]:
     seen = _seen()
     used = {ident for pairs in drawn() for pair in pairs for ident in (pair.a, pair.b)}
     return _drawn(_left(seen, used | _printed_again(seen, used)), FOURTH, random.Random(FOURTH_SEED), set())
+
+
+def drawn_fifth() -> list[Pair]:
+    """The pairs of the fifth draw, at most 3 days apart, of which none is labelled; an article may stand in several.
+
+    Needs the corpus.
+    """
+    seen, chance = _seen(), random.Random(FIFTH_SEED)
+    known = {frozenset((one["a"], one["b"])) for name in BEFORE_FIFTH for one in labels(name)}
+    strata: dict[str, list[Pair]] = {name: [] for name in FIFTH}
+    for name, (a, b) in _alike(seen):
+        if name == "same text" or frozenset((a, b)) in known or _days(seen[a], seen[b]) > NEAR:
+            continue
+        words = _in_order(seen[a].body.split(), seen[b].body.split())
+        if words >= 0.5:
+            most = "not yet read, most of the words" if words >= 0.65 else "not yet read, half the words"
+            strata[most].append(Pair(min(a, b), max(a, b), most))
+    found = [pair for name, wanted in FIFTH.items() for pair in chance.sample(sorted(strata[name]), wanted)]
+    chance.shuffle(found)
+    return found
 
 
 def _printed_again(seen: dict[str, Seen], idents: set[str]) -> set[str]:
