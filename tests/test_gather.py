@@ -171,6 +171,65 @@ def test_a_number_is_the_news_of_a_brief_item(kind: str) -> None:
     assert similarity(replace(first, body=told[0]), replace(first, body=told[1])) == "near-copy"
 
 
+REST = TEXT[TEXT.index("وقال") :]
+REWORKED = f"بات ميناء الضفاف قادرا على استقبال سفن أكبر، وستكون باخرة من مرفأ الياسمين أولها. {REST}"
+ANSWER = (
+    "رفض رئيس نقابة عمال الأرصفة صابر الكيلاني توسعة الميناء ودعا إلى إضراب يبدأ الأربعاء، محذرا من تسريح العمال "
+    "القدامى دون تعويض ومن نقل الورشات إلى خارج المدينة. "
+)
+
+
+def test_one_outlet_reworks_its_text() -> None:
+    """A first sentence told anew leaves the same text where names and most words stand; other news does not."""
+    first, again = (replace(FIRST, published=f"2025-03-0{day}", body=body) for day, body in ((1, TEXT), (2, REWORKED)))
+    assert similarity(first, again) == "near-copy"
+    assert similarity(first, replace(again, body=ANSWER + REST)) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "who", "rule"),
+    [
+        ("2025-03-01T14:05:00Z", "منبر", "reworked"),
+        ("2025-03-01T14:05:59Z", "منبر", "reworked"),
+        ("2025-03-01T14:06:00Z", "منبر", None),
+        ("2025-03-02T14:05:00Z", "منبر", None),
+        ("2025-03-01", "منبر", None),
+        ("2025-03-01T14:05:00Z", "صوت", "agency-copy"),
+        ("2025-03-01T14:05:00Z", None, None),
+    ],
+)
+def test_one_outlet_prints_two_states_at_one_minute(published: str, who: str | None, rule: str | None) -> None:
+    """Another lead, every eighth word changed: a copy where one outlet dates both to the minute, not without that."""
+    half = ANSWER + " ".join(word if at % 8 else "كذلك" for at, word in enumerate(TEXT.split()) if at >= 6)
+    first = replace(FIRST, published="2025-03-01T14:05:00Z")
+    assert similarity(first, replace(first, body=half, published=published, publisher=who)) == rule
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_form_filled_anew_at_one_minute_is_no_copy(kind: str) -> None:
+    """An outlet that puts up all matches of a day at once still has as many texts."""
+    for a, b in itertools.combinations(FORMS[kind], 2):
+        one, two = (replace(FIRST, body=text, published="2025-03-01T14:05:00Z") for text in (a, b))
+        assert similarity(one, two) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "minute"),
+    [
+        (None, None),
+        ("2025-03-01", None),
+        ("2025-03-01T00:00:00Z", None),
+        ("2025-03-01T00:01:00Z", 1),
+        ("2025-03-01T14:05:59.5+03:00", 845),
+        ("2025-03-01T23:59:00Z", 1439),
+        ("2025-03-01 noon", None),
+    ],
+)
+def test_the_minute_is_that_of_the_stated_clock(published: str | None, minute: int | None) -> None:
+    """Midnight says nothing: dates without a time are written so, too."""
+    assert signature(replace(FIRST, published=published)).minute == minute
+
+
 # Stories of a store
 
 

@@ -3,12 +3,13 @@
 Read signatures.py, likeness.py, stories.py; candidates.py gathers a whole store with them, inside DuckDB.
 """
 
-from etl.gather.likeness import WINDOW_DAYS, Rule, Similarity, alike
+from etl.gather.likeness import WINDOW_DAYS, Bounds, Rule, Similarity, alike
 from etl.gather.signatures import Folded, Signature, folded, searched, signature, signatures, text_id
 from etl.gather.stories import components, story_id
 
 __all__ = [
     "WINDOW_DAYS",
+    "Bounds",
     "Folded",
     "Rule",
     "Signature",

@@ -21,8 +21,21 @@ _BRIEF = 24
 """Of one outlet's texts of so many words at most a number is the news: a score, a price, a toll. The shortest text of a
 labelled pair has 27 words, so that no label was looked at."""
 
-_TOGETHER, _AT_ONE_MINUTE = 1.38, 0.7
-"""Of one outlet's texts: what their heads and their telling words have in common, summed, of 2 at most."""
+
+class Bounds(NamedTuple):
+    """What two texts of one outlet must share; `python -m tests.quality.folds` judges how these were chosen."""
+
+    agreed: float = 1.38
+    """Their heads and their telling words, summed, of 2 at most."""
+    shorter: float = 0.5
+    """Of the shorter one's runs, beside that."""
+    at_one_minute: float = 0.7
+    """Heads and telling words of what was printed at the same minute."""
+    begun: float = 1.0
+    """Or else a third of all runs, and these and the lead summed, of 2 at most."""
+
+
+BOUNDS = Bounds()
 
 
 class Similarity(NamedTuple):
@@ -43,7 +56,7 @@ class _Common(NamedTuple):
     size: float
 
 
-def alike(a: Signature, b: Signature) -> Similarity | None:
+def alike(a: Signature, b: Signature, bounds: Bounds = BOUNDS) -> Similarity | None:
     """Why the two are copies, None where they are not; the same for (b, a)."""
     if a.text_id == b.text_id:
         return Similarity("same-text", 1.0)
@@ -60,7 +73,7 @@ def alike(a: Signature, b: Signature) -> Similarity | None:
         return None
     if apart is None:
         return Similarity("near-copy", common.both) if common.both >= 0.8 else None
-    return _of_two(common, apart) if is_two else _of_one(a, b, common)
+    return _of_two(common, apart) if is_two else _of_one(a, b, common, bounds)
 
 
 def _of_two(common: _Common, apart: int) -> Similarity | None:
@@ -76,15 +89,18 @@ def _of_two(common: _Common, apart: int) -> Similarity | None:
     return None
 
 
-def _of_one(a: Signature, b: Signature, common: _Common) -> Similarity | None:
+def _of_one(a: Signature, b: Signature, common: _Common, bounds: Bounds) -> Similarity | None:
     """One outlet (or nobody knows) repeats its own background and forms under other news.
 
     So what is the news must agree: how the texts begin, and the names and numbers of both. What one outlet prints twice
     at the same minute are two states of one text; there half as much is enough.
     """
-    least = _AT_ONE_MINUTE if _is_of_one_minute(a, b) else _TOGETHER
-    is_begun_alike = common.both >= 0.33 and common.both + common.lead >= 1.1
-    if not is_begun_alike and _head(a, b) + _telling(a, b) < least:
+    agreed = _head(a, b) + _telling(a, b)
+    if not (
+        (agreed >= bounds.agreed and common.shorter >= bounds.shorter)
+        or (agreed >= bounds.at_one_minute and _is_of_one_minute(a, b))
+        or (common.both >= 0.33 and common.both + common.lead >= bounds.begun)
+    ):
         return None
     if common.both >= 0.33:
         return Similarity("near-copy", common.both)

@@ -19,7 +19,7 @@ def test_the_page_says_what_is_found() -> None:
 
 
 @NO_NEWS
-@pytest.mark.parametrize("name", scored_copies.SETS)
+@pytest.mark.parametrize("name", [*scored_copies.SETS, scored_copies.UNSEEN])
 def test_labelled_pairs_are_no_worse_than_the_floor(name: str) -> None:
     """Precision and recall on the labels that the floors name; other labels need floors of their own."""
     assert FLOORS[name]["sha256"] == scored_copies.digest(name)
@@ -59,6 +59,21 @@ def test_the_fourth_set_holds_new_articles() -> None:
     }
     for pair in copies.labels("fourth"):
         assert len({pair["a"], pair["b"]} & known) <= ("known" in pair["stratum"])
+
+
+def test_the_fifth_set_holds_new_pairs() -> None:
+    """No pair of the fifth set was labelled before, and none stands in it twice."""
+    pairs = [frozenset((one["a"], one["b"])) for one in copies.labels("fifth")]
+    known = {frozenset((one["a"], one["b"])) for name in scored_copies.SETS for one in copies.labels(name)}
+    assert len(pairs) == len(set(pairs))
+    assert not known & set(pairs)
+
+
+@NO_NEWS
+def test_the_fifth_set_is_what_its_seed_draws() -> None:
+    """But for the pairs that only one of the two rules joined, the set is the draw: nobody chose what to read."""
+    read = {(one["a"], one["b"], one["stratum"]) for one in copies.labels("fifth")}
+    assert {one for one in read if one[2] != copies.TOLD_APART} == {tuple(pair) for pair in copies.drawn_fifth()}
 
 
 @NO_NEWS
