@@ -9,7 +9,7 @@ CREATE TABLE sketch (
     article_id VARCHAR NOT NULL,            -- its article
     text_id VARCHAR NOT NULL,               -- digest of the folded text
     day INTEGER,                            -- ordinal of the stated day, 1 for 1 January of year 1; NULL undated
-    minute SMALLINT,                        -- minute of that day; NULL without a time, or at midnight
+    minute SMALLINT,                        -- minute of that day; NULL without a time, or at a full hour
     outlet UINTEGER NOT NULL,               -- hash of who printed it; 0 unknown
     runs INTEGER NOT NULL,                  -- different runs of three words
     bands BIGINT[] NOT NULL,                -- smallest hashes of its runs of five words; copies share some

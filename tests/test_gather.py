@@ -219,6 +219,7 @@ def test_a_form_filled_anew_at_one_minute_is_no_copy(kind: str) -> None:
         (None, None),
         ("2025-03-01", None),
         ("2025-03-01T00:00:00Z", None),
+        ("2025-03-01T12:00:30Z", None),
         ("2025-03-01T00:01:00Z", 1),
         ("2025-03-01T14:05:59.5+03:00", 845),
         ("2025-03-01T23:59:00Z", 1439),
@@ -226,7 +227,7 @@ def test_a_form_filled_anew_at_one_minute_is_no_copy(kind: str) -> None:
     ],
 )
 def test_the_minute_is_that_of_the_stated_clock(published: str | None, minute: int | None) -> None:
-    """Midnight says nothing: dates without a time are written so, too."""
+    """A full hour says nothing: midnight and noon stand for dates without a time, and items are put up by the hour."""
     assert signature(replace(FIRST, published=published)).minute == minute
 
 

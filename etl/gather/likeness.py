@@ -56,7 +56,7 @@ class _Common(NamedTuple):
     size: float
 
 
-def alike(a: Signature, b: Signature, bounds: Bounds = BOUNDS) -> Similarity | None:
+def alike(a: Signature, b: Signature, *, bounds: Bounds = BOUNDS) -> Similarity | None:
     """Why the two are copies, None where they are not; the same for (b, a)."""
     if a.text_id == b.text_id:
         return Similarity("same-text", 1.0)

@@ -58,7 +58,7 @@ class Signature(msgspec.Struct, frozen=True):
     day: int | None
     """Ordinal of the stated day of publication (date.toordinal); None: undated."""
     minute: int | None
-    """Minute of that day, as its clock was stated; None: no time, or midnight, as dates without a time are written."""
+    """Minute of that day, as its clock was stated; None: no time, or a full hour, as days are written, too."""
     outlet: int
     """Hash of who printed it (the carrier, else the publisher); 0: unknown."""
     runs: int
@@ -186,7 +186,7 @@ def _minute(published: str | None) -> int | None:
         time = dt.time.fromisoformat(clock) if clock else dt.time.min
     except ValueError:
         return None
-    return time.hour * 60 + time.minute or None
+    return time.hour * 60 + time.minute if time.minute else None
 
 
 def _runs(hashed: Hashes, length: int) -> Hashes:

@@ -91,10 +91,10 @@ def found(labelled: list[Labelled]) -> list[set[Labelled]]:
     of_one = [(a, b) for a, b in near if signed[a].outlet == signed[b].outlet]
     fixed = same + [(a, b) for a, b in near if signed[a].outlet != signed[b].outlet and alike(signed[a], signed[b])]
     loosest = Bounds(*map(min, zip(*TRIED, strict=True)))
-    of_one = [(a, b) for a, b in of_one if alike(signed[a], signed[b], loosest)]
+    of_one = [(a, b) for a, b in of_one if alike(signed[a], signed[b], bounds=loosest)]
     told = []
     for bounds in TRIED:
-        joined = fixed + [(a, b) for a, b in of_one if alike(signed[a], signed[b], bounds)]
+        joined = fixed + [(a, b) for a, b in of_one if alike(signed[a], signed[b], bounds=bounds)]
         root = components((numbers[a], numbers[b]) for a, b in joined)
         told.append({one for one in labelled if root[numbers[one.a]] == root[numbers[one.b]]})
     return told
