@@ -70,6 +70,28 @@ def places_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str
 _PLACES: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
 
+def all_places(editions: tuple[Event, ...], registry: Registry) -> tuple[str, ...]:
+    """The names of `places_of` for all editions of a series whenever it is asked, and the article that «ل» elides."""
+    key = registry.sha256, editions[0].series if editions else ""
+    if key not in _ALL_PLACES:
+        known = {code for event in editions for code in _all_hosts(event)}
+        cities = (city for event in editions for city in event.cities)
+        names = (*cities, *(name for code in known for name in registry.countries[code].names))
+        _ALL_PLACES[key] = (*sorted(map(folded_name, names)), ELIDED)
+    return _ALL_PLACES[key]
+
+
+ELIDED = "لل"
+"""How a name with an article begins behind «ل»."""
+
+_ALL_PLACES: dict[tuple[str, str], tuple[str, ...]] = {}
+
+
+def _all_hosts(event: Event) -> set[str]:
+    days = [day for fact in event.fact for day in (fact.known_from, fact.superseded_on) if day]
+    return {code for day in ("", *days, None) for code in _hosts(event, day)}
+
+
 def demonyms_of(event: Event, registry: Registry, on: dt.date | None) -> tuple[str, ...]:
     """The folded demonyms of its hosts with their article: «المونديال الروسي»."""
     return tuple(folded_name(f"ال{name}") for code in hosts(event, on) for name in registry.countries[code].demonyms)

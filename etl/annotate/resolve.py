@@ -14,7 +14,7 @@ from typing import NamedTuple
 from etl.annotate import cues
 from etl.annotate.calendar_words import MONTHS
 from etl.annotate.countries import Place
-from etl.annotate.editions import demonyms_of, held_in, hosts, places_of, window
+from etl.annotate.editions import ELIDED, all_places, demonyms_of, held_in, hosts, places_of, window
 from etl.annotate.names import Hit
 from etl.annotate.patterns import any_of
 from etl.annotate.scan import Scan
@@ -194,7 +194,9 @@ def _by_city(q: Question) -> Decision:
 def _placed(q: Question, editions: Iterable[Event]) -> set[str]:
     """«مونديال قطر», «المونديال الروسي»: those with a place, or the demonym of their host, right after the name."""
     begins = _beginnings(q.right)
-    found = {e.id for e in editions if _begin_with(begins, places_of(e, q.registry, q.published))}
+    found = set[str]()
+    if any(text.startswith(all_places(q.editions, q.registry)) for text in begins):
+        found = {e.id for e in editions if _begin_with(begins, places_of(e, q.registry, q.published))}
     if q.right.startswith(" ال") and q.scan.text[q.hit.start : q.hit.end] in _ONE_WORD:
         found |= {e.id for e in editions if _named_at(q.right[1:], demonyms_of(e, q.registry, q.published))}
     return found
@@ -226,7 +228,7 @@ def _begin_with(texts: list[str], names: tuple[str, ...]) -> bool:
 
 def _named_at(rest: str, names: tuple[str, ...]) -> bool:
     """Does the text begin with one of the names, elided article included."""
-    if not rest.startswith((*names, "لل")):
+    if not rest.startswith((*names, ELIDED)):
         return False
     for name in names:
         forms = (name, "ل" + name[1:]) if name.startswith("ال") else (name,)

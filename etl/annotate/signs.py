@@ -19,7 +19,7 @@ from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
 from etl.annotate.scan import Scan
-from etl.annotate.words import Words
+from etl.annotate.words import STEMS, Words, stem
 
 _MOST_CODES = 8
 _STEPS = (0, 1, 3, 6, 10, 20)
@@ -51,10 +51,10 @@ class Named(NamedTuple):
 
 
 class Shared(msgspec.Struct, frozen=True, gc=False):
-    """What all candidates of a sentence share: traits, the stems of its words, and which of them stand in no name."""
+    """What all candidates of a sentence share: traits, its words, and which of them stand in no name."""
 
     traits: tuple[Trait, ...]
-    stems: list[str]
+    words: list[str]
     said: list[int]
 
 
@@ -142,7 +142,7 @@ def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -
         ("cues", relation, in_sport, scan.field),
         ("place", min(number, 3), min(len(codes), 6), min(len(inside), 8)),
     )
-    shared = Shared(traits, words.stems, _said(words.starts, inside))
+    shared = Shared(traits, words.words, _said(words.starts, inside))
     return _Read(scan, span, inside, codes, words, relation, in_sport, shared)
 
 
@@ -196,7 +196,7 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
         ("between", _STEP_OF[min(max(right - left, 0), len(_STEP_OF) - 1)], inner, others),
     ]
     if right - left <= 3:
-        traits.append(("words", "_".join(read.words.stems[left:right]), second.before))
+        traits.append(("words", "_".join(map(STEMS.__getitem__, read.words.words[left:right])), second.before))
     if cues.LIST_JOINT.fullmatch(between):
         traits.append(("list", read.relation))
     return traits, _around(read, first, second, (left, right), kinds, roles)
@@ -241,7 +241,7 @@ def bag_after(around: Around) -> slice:
 
 def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
     """The slots of many words, each with them; a single letter is no word of a sentence."""
-    stems, (left, right) = shared.stems, around.between
+    stems, (left, right) = list(map(stem, shared.words)), around.between
     said = [stems[n] for n in shared.said if len(stems[n]) > 1]
     found = [("s", said), ("pw", stems[bag_before(around)]), ("nw", stems[bag_after(around)])]
     return [*found, ("w", stems[left:right])] if 0 < right - left <= MOST_BETWEEN else found
@@ -249,7 +249,7 @@ def bags(shared: Shared, around: Around) -> list[tuple[str, list[str]]]:
 
 def near(shared: Shared, around: Around) -> Placed:
     """The slots of one word, each with it: «» before the first of a sentence."""
-    stems, (left, right) = shared.stems, around.between
+    stems, (left, right) = list(map(stem, shared.words)), around.between
     before = [*reversed(stems[max(0, around.before - len(BEFORE)) : around.before])] or [""]
     beside = [*zip(BEFORE, before, strict=False), *zip(AFTER, stems[around.after :], strict=False)]
     return [*beside, *zip(BETWEEN, (stems[left], stems[right - 1]), strict=True)] if left < right else beside

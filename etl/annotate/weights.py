@@ -9,13 +9,11 @@ import functools
 import itertools
 import math
 import operator
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from etl.annotate.kept import Kept
 from etl.annotate.signs import (
@@ -33,11 +31,9 @@ from etl.annotate.signs import (
     crossed,
     flags,
 )
+from etl.annotate.words import stem
 from etl.model import Relation
 from etl.registry import LEARNED, folder
-
-Columns = npt.NDArray[np.float64]
-"""What something weighs on each scale, side by side."""
 
 
 class Scale(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -155,18 +151,14 @@ class Judge:
         self._relations, scales = zip(*sorted(known.relations.items()), strict=True)
         tables = [scale.words for scale in (known.dealing, *scales)]
         words = ("?", "", *dict.fromkeys(itertools.chain(known.group_of, *(w for t in tables for w in t.values()))))
-        self._numbers = {sys.intern(word): number for number, word in enumerate(words) if number != _UNKNOWN}
+        number_of = {word: number for number, word in enumerate(words) if number != _UNKNOWN}
+        self._numbers = Kept(lambda word: number_of.get(stem(word), _UNKNOWN))
         self._dealing = Table(known.dealing, words, known.group_of)
-        self._bias = np.array([scale.bias for scale in scales])
-        self._flags = _columns([scale.flags for scale in scales])
-        self._of_trait = Kept(self._trait)
-        self._group = [known.group_of.get(word, _WITHOUT_ONE) for word in words]
-        self._slots = {slot: _of_words(slot, scales, words) for slot in RELATION_SLOTS}
-        self._slots_of_groups = {slot: _of_groups(slot, scales, max(self._group)) for slot in RELATION_SLOTS}
+        self._side_by_side = SideBySide(scales, words, known.group_of)
 
     def numbers(self, shared: Shared) -> list[int]:
         """The words of a sentence as numbers."""
-        return list(map(self._numbers.get, shared.stems, itertools.repeat(_UNKNOWN)))
+        return list(map(self._numbers.__getitem__, shared.words))
 
     def sums(self, candidates: Sequence[Candidate]) -> list[float]:
         """What speaks for each candidate by itself, above or below 0."""
@@ -195,22 +187,50 @@ class Judge:
 
     def likeliest(self, candidate: Candidate, but: Relation | None = None) -> Relation:
         """The relation that most speaks for, if a dealing is stated, and not `but`; of equals the first by its name."""
-        numbers, (left, right) = self.numbers(candidate.shared), candidate.around.between
-        sums = self._bias + sum(map(self._of_trait.__getitem__, (*candidate.shared.traits, *candidate.traits)))
-        sums += self._of_slot("s", {numbers[n] for n in candidate.shared.said})
-        if 0 < right - left <= MOST_BETWEEN:
-            sums += self._of_slot("w", {*numbers[left:right]})
-        by_relation = dict(zip(self._relations, sums.tolist(), strict=True))
+        sums = self._side_by_side.sums(candidate, self.numbers(candidate.shared))
+        by_relation = dict(zip(self._relations, sums, strict=True))
         return max((relation for relation in self._relations if relation != but), key=by_relation.__getitem__)
 
-    def _of_slot(self, slot: str, numbers: set[int]) -> Columns:
-        """Each word weighs once, and each group once: relations are learnt so."""
-        groups = {self._group[number] for number in numbers}
-        return self._slots[slot][[*numbers]].sum(axis=0) + self._slots_of_groups[slot][[*groups]].sum(axis=0)
 
-    def _trait(self, trait: Trait) -> Columns:
-        nothing = np.zeros(len(self._bias))
-        return sum((self._flags.get(flag, nothing) for flag in flags(trait)), start=nothing)
+class SideBySide:
+    """Scales of the same signs, summed at once: a row a sign, a column a scale.
+
+    A class because its rows are numbered once: that of the bias, then those of flags, and in each slot those of words
+    by their numbers and those of groups by theirs, the last for words without one.
+    """
+
+    def __init__(self, scales: Sequence[Scale], words: Sequence[str], group_of: Mapping[str, int]) -> None:
+        """Number the rows; nothing is summed yet."""
+        self._group = [group_of.get(word, _WITHOUT_ONE) for word in words]
+        flags_known = list(dict.fromkeys(itertools.chain(*(scale.flags for scale in scales))))
+        self._row_of_flag = {flag: number for number, flag in enumerate(flags_known, 1)}
+        self._rows_of = Kept(self._of_trait)
+        rows = [[scale.bias for scale in scales], *([s.flags.get(flag, 0.0) for s in scales] for flag in flags_known)]
+        self._starts = dict[str, tuple[int, int]]()
+        for slot in RELATION_SLOTS:
+            of_words = [scale.words.get(slot, {}) for scale in scales]
+            of_groups = [scale.groups.get(slot, {}) for scale in scales]
+            first = len(rows)
+            rows += [[one.get(word, 0.0) if len(word) > 1 else 0.0 for one in of_words] for word in words]
+            self._starts[slot] = first, len(rows) + 1
+            rows += [[one.get(n, 0.0) for one in of_groups] for n in range(_WITHOUT_ONE, max(self._group) + 1)]
+        self._weights = np.array(rows)
+
+    def sums(self, candidate: Candidate, numbers: Sequence[int]) -> list[float]:
+        """What speaks for each scale; a flag, word or group counts once in its slot. `numbers`: of the words."""
+        (left, right), shared = candidate.around.between, candidate.shared
+        rows = [0, *itertools.chain(*map(self._rows_of.__getitem__, (*shared.traits, *candidate.traits)))]
+        rows += self._rows("s", {numbers[n] for n in shared.said})
+        if 0 < right - left <= MOST_BETWEEN:
+            rows += self._rows("w", {*numbers[left:right]})
+        return self._weights[rows].sum(axis=0).tolist()
+
+    def _rows(self, slot: str, numbers: set[int]) -> list[int]:
+        words, groups = self._starts[slot]
+        return [*(words + n for n in numbers), *(groups + n for n in set(map(self._group.__getitem__, numbers)))]
+
+    def _of_trait(self, trait: Trait) -> list[int]:
+        return [self._row_of_flag[flag] for flag in flags(trait) if flag in self._row_of_flag]
 
 
 _NONE = -5.0
@@ -261,24 +281,6 @@ def _best_of_each(best: Iterable[Codes]) -> dict[str, list[Codes]]:
 
 def _logistic(total: float) -> float:
     return 1 / (1 + math.exp(-total))
-
-
-def _columns(scales: Sequence[dict[str, float]]) -> dict[str, Columns]:
-    """What each key weighs on each scale."""
-    keys = dict.fromkeys(itertools.chain(*scales))
-    return {key: np.array([scale.get(key, 0.0) for scale in scales]) for key in keys}
-
-
-def _of_words(slot: str, scales: Sequence[Scale], words: Sequence[str]) -> Columns:
-    """What words weigh in a slot: a row a word, by its number, a column a scale. Single letters are no words."""
-    known, nothing = _columns([scale.words.get(slot, {}) for scale in scales]), np.zeros(len(scales))
-    return np.array([known.get(word, nothing) if len(word) > 1 else nothing for word in words])
-
-
-def _of_groups(slot: str, scales: Sequence[Scale], last: int) -> Columns:
-    """What groups weigh in a slot, by their number; one more row, of nothing, is for words without a group."""
-    known = [scale.groups.get(slot, {}) for scale in scales]
-    return np.array([[scale.get(number, 0.0) for scale in known] for number in (*range(last + 1), _WITHOUT_ONE)])
 
 
 @functools.cache

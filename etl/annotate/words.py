@@ -1,8 +1,7 @@
-"""The words of a sentence: their stems, their places, and the cues that they may belong to; one look-up each."""
+"""The words of a sentence, their places, and the cues that they may belong to; their stems where they are asked for."""
 
 import itertools
 import re
-import sys
 
 import msgspec
 
@@ -18,7 +17,7 @@ class Words(msgspec.Struct, frozen=True, gc=False):
     """The words of a part of a folded text, and its commas, semicolons and colons; `said` is what `seen` says of it."""
 
     text: str
-    stems: list[str]
+    words: list[str]
     starts: list[int]
     ends: list[int]
     said: int
@@ -30,8 +29,7 @@ def words_of(text: str, start: int, end: int) -> Words:
     pieces = _TOKEN.split(part)
     ends = list(itertools.accumulate(map(len, pieces), initial=start))
     words = pieces[1::2]
-    stems, said = list(map(_STEMS.__getitem__, words)), keep(part, words)
-    return Words(part, stems, ends[1:-1:2], ends[2::2], said)
+    return Words(part, words, ends[1:-1:2], ends[2::2], keep(part, words))
 
 
 def tokens(text: str) -> list[str]:
@@ -45,4 +43,5 @@ def stem(word: str) -> str:
     return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
 
 
-_STEMS = Kept(lambda word: sys.intern(stem(word)))
+STEMS = Kept(stem)
+"""Word → its stem; kept, as most words are met again."""
