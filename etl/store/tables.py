@@ -38,9 +38,17 @@ def _inside(connection: duckdb.DuckDBPyConnection, database: str) -> Generator[N
     connection.execute(f'USE "{home}"')
 
 
+@contextlib.contextmanager
+def _at_once(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """All statements in one transaction: committed one by one, each of some 260 comments waits for the disk."""
+    connection.begin()
+    yield
+    connection.commit()
+
+
 def create_empty(connection: duckdb.DuckDBPyConnection, database: str) -> None:
     """The tables of both files without a row, in an attached database: what the first load builds upon."""
-    with _inside(connection, database):
+    with _inside(connection, database), _at_once(connection):
         for name in _ENUMS:
             connection.execute(f"CREATE TYPE {name} AS ENUM ('')")
         connection.execute(_SCHEMA.read_text(encoding="utf-8"))
@@ -61,9 +69,9 @@ def open_tables(connection: duckdb.DuckDBPyConnection, registry: Registry, *, is
 def open_texts(connection: duckdb.DuckDBPyConnection, part: str) -> None:
     """The empty tables of a part, in an attached database of its name."""
     schema = _TEXTS.read_text(encoding="utf-8")
-    with _inside(connection, part):
+    with _inside(connection, part), _at_once(connection):
         connection.execute(schema)
-    _comment(connection, schema, part)
+        _comment(connection, schema, part)
 
 
 def _values(connection: duckdb.DuckDBPyConnection, name: str, known: list[str], *, is_anew: bool) -> list[str]:
@@ -92,14 +100,15 @@ def _listed(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
 
 def _create(connection: duckdb.DuckDBPyConnection, lists: dict[str, list[str]]) -> None:
     """The closed lists, the tables and views of a snapshot, and a comment on every column."""
-    for name, values in lists.items():
-        _closed_list(connection, name, values)
     schema = _SCHEMA.read_text(encoding="utf-8")
-    connection.execute(schema)
-    _comment(connection, schema, "rasd")
-    for table, column, comment in _comments(schema):
-        if table == "article":
-            connection.execute(f"COMMENT ON COLUMN counted_article.{column} IS '{comment}'")
+    with _at_once(connection):
+        for name, values in lists.items():
+            _closed_list(connection, name, values)
+        connection.execute(schema)
+        _comment(connection, schema, "rasd")
+        for table, column, comment in _comments(schema):
+            if table == "article":
+                connection.execute(f"COMMENT ON COLUMN counted_article.{column} IS '{comment}'")
 
 
 def _closed_list(connection: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
@@ -123,11 +132,12 @@ def _make_room(connection: duckdb.DuckDBPyConnection, lists: dict[str, list[str]
         connection.execute(f"DROP VIEW {name}")
     for name, values in wider.items():
         _widen(connection, name, values)
-    for _, sql in views:
-        connection.execute(sql)
-    for table, column, comment in comments:
-        quoted = comment.replace("'", "''")
-        connection.execute(f"COMMENT ON COLUMN {table}.{column} IS '{quoted}'")
+    with _at_once(connection):
+        for _, sql in views:
+            connection.execute(sql)
+        for table, column, comment in comments:
+            quoted = comment.replace("'", "''")
+            connection.execute(f"COMMENT ON COLUMN {table}.{column} IS '{quoted}'")
 
 
 def _widen(connection: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
@@ -152,12 +162,13 @@ WHERE database_name = current_database() AND comment IS NOT NULL
 def show_texts(connection: duckdb.DuckDBPyConnection, parts: list[str]) -> None:
     """The views over the texts of all parts, by which a snapshot's readers call them."""
     comments = _comments(_TEXTS.read_text(encoding="utf-8"))
-    for table in TEXT_TABLES:
-        every = " UNION ALL ".join(f'FROM "{part}".{table}' for part in parts)
-        connection.execute(f"CREATE OR REPLACE VIEW rasd.{table} AS {every}")
-        for name, column, comment in comments:
-            if name == table:
-                connection.execute(f"COMMENT ON COLUMN rasd.{table}.{column} IS '{comment}'")
+    with _at_once(connection):
+        for table in TEXT_TABLES:
+            every = " UNION ALL ".join(f'FROM "{part}".{table}' for part in parts)
+            connection.execute(f"CREATE OR REPLACE VIEW rasd.{table} AS {every}")
+            for name, column, comment in comments:
+                if name == table:
+                    connection.execute(f"COMMENT ON COLUMN rasd.{table}.{column} IS '{comment}'")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, schema: str, database: str) -> None:
