@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import tracemalloc
@@ -215,13 +216,22 @@ def _stop(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return a store of four snapshots, to be copied, not changed, and their ids."""
+    folder = tmp_path_factory.mktemp("four")
+    return folder, [build(folder, arrival(f"خبر {n}")) for n in range(4)]
+
+
 @pytest.mark.parametrize(("keep", "left"), [(1, 1), (2, 2), (4, 4), (5, 4), (7, 4), (9, 4)])
-def test_prune_leaves_as_many_as_were_asked_for(tmp_path: Path, keep: int, left: int) -> None:
+def test_prune_leaves_as_many_as_were_asked_for(
+    tmp_path: Path, four: tuple[Path, list[str]], keep: int, left: int
+) -> None:
     """Of four snapshots; where more are to stay than there are, none goes."""
-    known = [build(tmp_path, arrival(f"خبر {n}")) for n in range(4)]
-    assert store.prune(tmp_path, keep) == known[: 4 - left]
-    assert store.snapshots(tmp_path) == known[4 - left :]
-    assert ask(tmp_path, "SELECT count(*) FROM article_text") == [(4,)]
+    folder, known = Path(shutil.copytree(four[0], tmp_path / "store")), four[1]
+    assert store.prune(folder, keep) == known[: 4 - left]
+    assert store.snapshots(folder) == known[4 - left :]
+    assert ask(folder, "SELECT count(*) FROM article_text") == [(4,)]
 
 
 def test_prune_never_takes_a_part_that_a_snapshot_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
