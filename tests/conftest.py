@@ -74,6 +74,8 @@ def serve_app() -> Iterator[ServeApp]:
 
     yield serve
     for _, process in running.values():
+        process.terminate()
+    for _, process in running.values():
         _stop(process)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import ROOT, ServeApp
+from tests.conftest import ServeApp
 from tests.e2e import tour
 from tests.e2e.conftest import TODAY
 
@@ -23,10 +23,9 @@ _TOGETHER = """() => [
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
+def store(sample_store: Path, tmp_path: Path) -> Path:
     """Return a store of its own with the sample."""
-    tour.load(tmp_path / "store", ROOT / "data" / "sample")
-    return tmp_path / "store"
+    return Path(shutil.copytree(sample_store, tmp_path / "store"))
 
 
 def test_an_idle_page_shows_what_was_loaded(page: Page, serve_app: ServeApp, store: Path, tmp_path: Path) -> None:

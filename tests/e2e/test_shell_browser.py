@@ -21,34 +21,34 @@ def address(serve_app: ServeApp, tmp_path_factory: pytest.TempPathFactory) -> st
     return serve_app(tmp_path_factory.mktemp("store"), ENTRY)
 
 
-def test_the_page_is_arabic_whatever_the_browser_speaks(page: Page, address: str) -> None:
+def test_the_page_is_arabic_whatever_the_browser_speaks(fresh: Page, address: str) -> None:
     """A French browser gets Arabic, right to left, in the font that comes with the install."""
-    page.goto(address)
-    assert page.evaluate("[document.documentElement.lang, document.dir, navigator.language]") == ["ar", "rtl", "ar-MA"]
-    settled(page)
-    sidebar, main = page.get_by_test_id("stSidebar").bounding_box(), page.get_by_test_id("stMain").bounding_box()
+    fresh.goto(address)
+    assert fresh.evaluate("[document.documentElement.lang, document.dir, navigator.language]") == ["ar", "rtl", "ar-MA"]
+    settled(fresh)
+    sidebar, main = fresh.get_by_test_id("stSidebar").bounding_box(), fresh.get_by_test_id("stMain").bounding_box()
     assert sidebar
     assert main
     assert sidebar["x"] >= main["x"] + main["width"] - 1
-    assert page.evaluate("document.fonts.check('16px \"Noto Sans Arabic\"', '\u0639')")
-    expect(page).to_have_title("رصد")
+    assert fresh.evaluate("document.fonts.check('16px \"Noto Sans Arabic\"', '\u0639')")
+    expect(fresh).to_have_title("رصد")
 
 
-def test_hostile_text_runs_nothing_and_fetches_nothing(page: Page, address: str) -> None:
+def test_hostile_text_runs_nothing_and_fetches_nothing(fresh: Page, address: str) -> None:
     """Every payload in Markdown, HTML, a link, a list and a figure: no foreign request, no dialog, no complaint."""
     foreign: list[str] = []
-    page.on(
+    fresh.on(
         "request",
         lambda request: None if request.url.startswith((address, "data:", "blob:")) else foreign.append(request.url),
     )
-    page.on("dialog", lambda dialog: foreign.append(dialog.message))
-    page.on("console", lambda message: foreign.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: foreign.append(str(error)))
-    _open(page, address)
-    page.mouse.wheel(0, 20_000)
-    page.wait_for_timeout(300)
+    fresh.on("dialog", lambda dialog: foreign.append(dialog.message))
+    fresh.on("console", lambda message: foreign.append(message.text) if message.type == "error" else None)
+    fresh.on("pageerror", lambda error: foreign.append(str(error)))
+    _open(fresh, address)
+    fresh.mouse.wheel(0, 20_000)
+    fresh.wait_for_timeout(300)
     assert foreign == []
-    main = page.get_by_test_id("stMain")
+    main = fresh.get_by_test_id("stMain")
     assert (
         main.locator("a[href*='javascript'], img[src*='evil'], iframe, form, script, [onerror], [onload]").count() == 0
     )
