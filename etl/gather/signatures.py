@@ -66,7 +66,7 @@ class Signature(msgspec.Struct, frozen=True):
     bands: list[int]
     """The smallest hashes of its runs of five words, signed 64 bits: who shares none is no candidate."""
     sketch: bytes
-    """The smallest hashes of its runs of three words, 4 bytes each, ascending; all of them up to 64."""
+    """The smallest hashes of its runs of three words, 4 bytes each, ascending; all of them up to 96."""
     opening: bytes
     """Its first 80 words in their order, 2 bytes each."""
     unusual: bytes
