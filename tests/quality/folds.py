@@ -8,7 +8,7 @@ each set of labels left out. Chosen is what finds most copies at the wanted prec
 import collections
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from etl.gather import WINDOW_DAYS, Bounds, Signature, alike, components, signature
@@ -35,9 +35,6 @@ class Labelled(NamedTuple):
     name: str
     is_copy: bool
     group: int
-
-
-Judge = Callable[[list[Labelled], list[Labelled]], tuple[int, int, int]]
 
 
 def pairs() -> list[Labelled]:
