@@ -279,8 +279,12 @@ def _best_of_each(best: Iterable[Codes]) -> dict[str, list[Codes]]:
     return found
 
 
+_LOWEST = -700.0
+"""Below it e**-x is no float any more. A sentence of all words that speak against a dealing comes near it."""
+
+
 def _logistic(total: float) -> float:
-    return 1 / (1 + math.exp(-total))
+    return 1 / (1 + math.exp(-max(total, _LOWEST)))
 
 
 @functools.cache

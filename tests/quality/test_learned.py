@@ -68,6 +68,17 @@ def test_a_sign_weighs_once() -> None:
     assert weight("قال", "اكد") == weight("قال", "قال", "اكد") > weight("قال")
 
 
+def test_no_sum_is_too_low() -> None:
+    """However much speaks against a dealing, it is unlikely and no error: a list of all words is a sentence, too."""
+    scale = Scale(bias=-1_000.0, flags={}, words={}, groups={})
+    known = Weights(learned_from={}, dealing=scale, relations={"other": scale}, group_of={}, whole=[0.0, 1.0],
+                    strong=0.7, medium=0.4)  # fmt: skip
+    body, place = scan("body", "قال المغرب لفرنسا", load()), Place("MA", 0, 1, "name", "strong", "name", "")
+    one = Candidate(body, (0, 1), ("FR", "MA"), place, place, "none", in_sport=False, finding=None,
+                    shared=Shared((), [], []), traits=(), around=Around(0, 0, (0, 0), "name", "mention"))  # fmt: skip
+    assert 0 <= Judge(known).heard([one], {})[0] < 1e-9
+
+
 def test_what_an_article_says_again_is_surer() -> None:
     """A dealing that two sentences state is likelier than one of them alone; another two countries' is not."""
     known = judge().known
