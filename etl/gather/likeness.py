@@ -18,8 +18,8 @@ WINDOW_DAYS = 3
 _FEWEST_RUNS = 8
 _LEAD, _HEAD = OPENING // 2, 3 * OPENING // 4
 _BRIEF = 24
-"""Of one outlet's texts of so many words at most a number is the news: a score, a price, a toll. The shortest text of a
-labelled pair has 27 words, so that no label was looked at."""
+"""Of one outlet's texts of so many words at most a number is the news: a score, a price, a toll. No label was looked
+at: of each pair on which the rule was chosen the longer text has 27 words at least."""
 
 
 class Bounds(NamedTuple):
