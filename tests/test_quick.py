@@ -1,12 +1,15 @@
 """What makes the annotator quick changes nothing in what it finds: each short cut beside the long way."""
 
 import collections
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 
-from etl.annotate import cues, dates, named, published_on
+from etl.annotate import countries, cues, dates, named, published_on
 from etl.annotate.calendar_words import SIGNS, near_dates
+from etl.annotate.editions import all_places, editions_of, places_of
+from etl.annotate.kept import Kept
 from etl.annotate.names import Lexicon, Name
 from etl.annotate.patterns import Cue, cut, seen
 from etl.annotate.resolve import YEAR
@@ -58,6 +61,38 @@ def test_what_a_sentence_says_holds_for_its_pieces(scans: list[Scan]) -> None:
                 assert found == sum(cue.search(piece, said | cut(scan.text, first)) is not None for cue in searched)
                 number += found
     assert number > 100
+
+
+def test_the_words_before_a_name_are_enough(scans: list[Scan]) -> None:
+    """A sentence that names one country only is not cut into words; its roles are those of one that is."""
+    uncut = 0
+    for scan in scans:
+        quick, whole = scan._replace(read={}), scan._replace(read={})
+        for sentence in whole.sentences:
+            whole.words(*sentence)
+        found = countries.find(quick, quick.text)
+        assert found == countries.find(whole, whole.text)
+        uncut += len({quick.sentence_of(place.start) for place in found.places} - set(quick.read))
+    assert uncut > 100
+
+
+def test_the_places_of_all_editions_leave_none_out() -> None:
+    """What an edition is called by on any day begins with a name of its series' list; most other words do not."""
+    registry, days = load(), [None, *(dt.date(year, 7, 1) for year in range(1990, 2036, 5))]
+    for editions in editions_of(registry).values():
+        names = all_places(editions, registry)
+        assert {place for event in editions for day in days for place in places_of(event, registry, day)} <= set(names)
+        assert not "الهاتف".startswith(names)
+
+
+def test_what_is_kept_has_a_bound() -> None:
+    """Each key is made once while it is kept; after very many all begin anew, and answers stay the same."""
+    made: list[int] = []
+    kept = Kept(lambda key: made.append(key) or -key)
+    assert [kept[7], kept[7]] == [-7, -7]
+    assert made == [7]
+    assert all(kept[key] == -key for key in range(200_000))
+    assert len(kept) < 100_000
 
 
 def test_a_year_is_no_part_of_a_longer_number() -> None:
