@@ -15,7 +15,7 @@ from etl.annotate.patterns import Cue, cut, seen
 from etl.annotate.resolve import YEAR
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
-from etl.annotate.weights import Scale, judge
+from etl.annotate.weights import RELATION_SLOTS, Scale, judge
 from etl.registry import load
 from tests.quality import sample
 
@@ -131,6 +131,31 @@ def test_the_quick_sum_is_that_of_the_signs() -> None:
         assert judge().sums(found) == pytest.approx(expected)
         number += len(found)
     assert number > 100
+
+
+def test_the_likeliest_relation_is_that_of_the_signs() -> None:
+    """Relations are summed side by side as they were learnt one by one: a group once in a slot, and two slots only."""
+    known = judge().known
+    number = 0
+    for article in sample.texts().values():
+        for candidate in candidates(named(article, load(), published_on(article.published))):
+            sums = {name: once(candidate, scale, known.group_of) for name, scale in known.relations.items()}
+            assert sums[judge().likeliest(candidate)] == pytest.approx(max(sums.values()))
+            number += 1
+    assert number > 100
+
+
+def once(candidate: Candidate, scale: Scale, group_of: dict[str, int]) -> float:
+    """The weight of a candidate for a relation by the words of learning."""
+    said = {flag for trait in (*candidate.shared.traits, *candidate.traits) for flag in flags(trait)}
+    words = {(slot, word) for slot, word in placed(candidate.shared, candidate.around) if slot in RELATION_SLOTS}
+    groups = {(slot, group_of[word]) for slot, word in words if word in group_of}
+    return (
+        scale.bias
+        + sum(scale.flags.get(flag, 0.0) for flag in said)
+        + sum(scale.words.get(slot, {}).get(word, 0.0) for slot, word in words)
+        + sum(scale.groups.get(slot, {}).get(number, 0.0) for slot, number in groups)
+    )
 
 
 def slowly(candidate: Candidate, scale: Scale, group_of: dict[str, int]) -> float:

@@ -115,8 +115,9 @@ def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
 
 
 def often(fields: Sequence[Named]) -> dict[str, int]:
-    """How often an article names each country."""
-    return collections.Counter(place.code for named in fields for place in named.places if place.code)
+    """How often an article names each country, or a club of it."""
+    every = (place for named in fields for place in (*named.places, *named.clubs))
+    return collections.Counter(place.code for place in every if place.code)
 
 
 def _by_sentence(named: Named) -> Iterator[tuple[int, list[Place]]]:

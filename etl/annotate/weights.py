@@ -211,16 +211,18 @@ class SideBySide:
             of_words = [scale.words.get(slot, {}) for scale in scales]
             of_groups = [scale.groups.get(slot, {}) for scale in scales]
             first = len(rows)
-            rows += [[one.get(word, 0.0) if len(word) > 1 else 0.0 for one in of_words] for word in words]
+            rows += [[one.get(word, 0.0) for one in of_words] for word in words]
             self._starts[slot] = first, len(rows) + 1
             rows += [[one.get(n, 0.0) for one in of_groups] for n in range(_WITHOUT_ONE, max(self._group) + 1)]
         self._weights = np.array(rows)
+        # A single letter is no word of a sentence, but one between two names.
+        self._letters = {number for number, word in enumerate(words) if len(word) < 2 and number != _UNKNOWN}
 
     def sums(self, candidate: Candidate, numbers: Sequence[int]) -> list[float]:
         """What speaks for each scale; a flag, word or group counts once in its slot. `numbers`: of the words."""
         (left, right), shared = candidate.around.between, candidate.shared
         rows = [0, *itertools.chain(*map(self._rows_of.__getitem__, (*shared.traits, *candidate.traits)))]
-        rows += self._rows("s", {numbers[n] for n in shared.said})
+        rows += self._rows("s", {numbers[n] for n in shared.said} - self._letters)
         if 0 < right - left <= MOST_BETWEEN:
             rows += self._rows("w", {*numbers[left:right]})
         return self._weights[rows].sum(axis=0).tolist()

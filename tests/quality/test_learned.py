@@ -86,9 +86,9 @@ def test_what_an_article_says_again_is_surer() -> None:
     body = scan("body", "قال المغرب لفرنسا", load())
 
     def one(first: str, second: str) -> Candidate:
-        around = Around(0, 1, (0, 1), "name", "mention")
+        around, rule = Around(0, 1, (0, 1), "name", "mention"), ("rule", "official-official", "strong")
         return Candidate(body, (0, 1), (first, second), place, place, "none", in_sport=False, finding=None,
-                         shared=Shared((), ["قال"], []), traits=(("no rule",),), around=around)  # fmt: skip
+                         shared=Shared((), ["قال"], []), traits=(rule,), around=around)  # fmt: skip
 
     alone = Judge(known).heard([one("FR", "MA")], {})
     twice = Judge(known).heard([one("FR", "MA"), one("FR", "MA"), one("ES", "IT")], {})
