@@ -8,7 +8,7 @@ its relation, a theme. Joint hosting is no dealing and is counted apart. Dates a
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.model import Annotation, CountryMention, DateExpression, EventMention, PairMention, ThemeMention
 
@@ -19,6 +19,7 @@ Counts = tuple[int, int, int]
 
 TIERS = {"strong": ("strong",), "strong and medium": ("strong", "medium")}
 _RESAMPLES = 1_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,14 @@ def f1(counts: Iterable[Counts]) -> tuple[float, float, float]:
 
 
 def interval(counts: Sequence[Counts], seed: int = 2025) -> tuple[float, float]:
-    """The 95 % interval of F1: texts drawn again with replacement, a thousand times, by a seed."""
+    """The 95 % interval of F1, as `resampled` draws it."""
+    return resampled(counts, lambda drawn: f1(drawn)[2], seed)
+
+
+def resampled(texts: Sequence[T], measure: Callable[[list[T]], float], seed: int) -> tuple[float, float]:
+    """The 95 % interval of a measure: texts drawn again with replacement, a thousand times, by a seed."""
     chance = random.Random(seed)  # noqa: S311 -- chance with a seed draws texts, no secrets
-    found = sorted(f1(chance.choices(counts, k=len(counts)))[2] for _ in range(_RESAMPLES))
+    found = sorted(measure(chance.choices(texts, k=len(texts))) for _ in range(_RESAMPLES))
     return found[int(0.025 * _RESAMPLES)], found[int(0.975 * _RESAMPLES) - 1]
 
 

@@ -34,10 +34,12 @@ is right one time in two, no more often than without the rule."""
 
 def find(fields: Sequence[Named]) -> list[PairMention]:
     """The pair rows of an article: one a pair and sentence, in the order of fields, sentences and codes."""
+    found = list(candidates(fields))
+    if not found:
+        return []
     judged_by = judge()
     is_short = sum(len(one.scan.text) for one in fields) < _SHORT
     rows: dict[tuple[str, int, Codes], PairMention] = {}
-    found = list(candidates(fields))
     but: Relation | None = None if any(candidate.in_sport for candidate in found) else "match"
     for candidate, likely in zip(found, judged_by.heard(found, often(fields)), strict=True):
         row = _row(candidate, likely, judged_by, but, is_short=is_short)

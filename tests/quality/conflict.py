@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from etl.annotate import annotate
 from etl.model import Annotation, Article, CountryMention, PairMention
+from etl.quality import resampled
 from etl.registry import load
 from etl.stated import parse
 from etl.text import Folded, fold, sentences
@@ -31,7 +32,7 @@ WORDS = ("قصف", "هجوم", "غاره", "غارات", "اشتباك", "مقت
          "ارهابي")  # fmt: skip
 """Folded; a text of two of them is taken for news of conflict."""
 HALVES = ("mending", "judging")
-_LONGEST, _RESAMPLES = 3_000, 1_000
+_LONGEST = 3_000
 
 
 class Score(NamedTuple):
@@ -114,10 +115,8 @@ def recall(scores: Sequence[Score], part: str, whole: str = "records") -> float:
 
 
 def interval(scores: Sequence[Score], part: str, whole: str = "records") -> tuple[float, float]:
-    """The 95 % interval of `recall`: articles drawn again with replacement, a thousand times, by a seed."""
-    chance = random.Random(SEED)
-    found = sorted(recall(chance.choices(scores, k=len(scores)), part, whole) for _ in range(_RESAMPLES))
-    return found[int(0.025 * _RESAMPLES)], found[int(0.975 * _RESAMPLES) - 1]
+    """The 95 % interval of `recall`, articles drawn again."""
+    return resampled(scores, lambda drawn: recall(drawn, part, whole), SEED)
 
 
 def table() -> str:

@@ -151,9 +151,8 @@ def _of_articles(training: list[Example], sums: list[float], gold: set[Any]) -> 
     by_chance = np.array([text not in _unsure() for text, _ in keys])
     likely = np.zeros(len(keys))
     for learnt, held in GroupKFold(_FOLDS).split(table, groups=[text for text, _ in keys]):
-        likely[held] = _of_numbers(table[learnt][by_chance[learnt]], stated[learnt][by_chance[learnt]]).predict_proba(
-            table[held]
-        )[:, 1]
+        taught = learnt[by_chance[learnt]]
+        likely[held] = _of_numbers(table[taught], stated[taught]).predict_proba(table[held])[:, 1]
     model = _of_numbers(table[by_chance], stated[by_chance])
     weights = [round(float(weight), 4) for weight in (model.intercept_[0], *model.coef_[0])]
     return weights, dict(zip(keys, likely.tolist(), strict=True))
