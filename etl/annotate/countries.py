@@ -6,10 +6,6 @@ An undecided ambiguous name stays with `code` None and its candidates. Datelines
 
 import re
 import unicodedata
-from typing import NamedTuple
-
-import msgspec
-from msgspec.structs import replace
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
@@ -38,29 +34,46 @@ _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliame
 _BEFORE, _AFTER, _REACH = 45, 30, 60
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
+class Place:
     """A country in a folded field, in reading order; `code` None while ambiguous."""
 
-    code: str | None
-    start: int
-    end: int
-    kind: str
-    tier: Tier
-    rule: str
-    before: str
-    candidates: tuple[str, ...] = ()
-    role: CountryRole = "mention"
+    def __init__(
+        self,
+        code: str | None,
+        start: int,
+        end: int,
+        kind: str,
+        tier: Tier,
+        rule: str,
+        before: str,
+        candidates: tuple[str, ...] = (),
+        role: CountryRole = "mention",
+    ) -> None:
+        self.code = code
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.tier = tier
+        self.rule = rule
+        self.before = before
+        self.candidates = candidates
+        self.role = role
+
+    def told(self, code: str | None, role: CountryRole) -> "Place":
+        """The same mention, with the code and the role that what stands around it tells."""
+        return Place(code, self.start, self.end, self.kind, self.tier, self.rule, self.before, self.candidates, role)
 
 
-class Found(NamedTuple):
+class Found:
     """The countries of a field, what it says itself of registered people (code by entity id), and clubs.
 
     A club plays for its country in a match and names it nowhere else.
     """
 
-    places: list[Place]
-    stated: dict[str, str]
-    clubs: list[Place]
+    def __init__(self, places: list[Place], stated: dict[str, str], clubs: list[Place]) -> None:
+        self.places = places
+        self.stated = stated
+        self.clubs = clubs
 
 
 def find(scan: Scan, article_text: str) -> Found:
@@ -80,7 +93,7 @@ def find(scan: Scan, article_text: str) -> Found:
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
         role = _role(place, scan, sentence[0], said, places[-1] if places else None)
-        places.append(replace(place, code=code, role=role) if code != place.code or role != place.role else place)
+        places.append(place if code == place.code and role == place.role else place.told(code, role))
     return Found(places, stated.codes, [_club(hit) for hit in hits if is_club(hit) and hit.start >= dateline])
 
 
@@ -113,7 +126,9 @@ def _without_club_nationality(hits: list[Hit]) -> list[Hit]:
         return hits
     demonyms = {hit.end: hit.start - len(hit.before) for hit in hits if hit.kind == "demonym"}
     return [
-        replace(hit, end=demonyms[hit.end]) if is_club(hit) and hit.start < demonyms.get(hit.end, 0) else hit
+        Hit(hit.start, demonyms[hit.end], hit.kind, hit.payload, hit.before)
+        if is_club(hit) and hit.start < demonyms.get(hit.end, 0)
+        else hit
         for hit in hits
     ]
 
@@ -141,11 +156,12 @@ def is_club(hit: Hit) -> bool:
     return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
 
 
-class Stated(NamedTuple):
+class Stated:
     """What the text itself says of registered people: code by entity id, and where it says so."""
 
-    codes: dict[str, str]
-    at: frozenset[int]
+    def __init__(self, codes: dict[str, str], at: frozenset[int]) -> None:
+        self.codes = codes
+        self.at = at
 
 
 def stated_for(scan: Scan, found: list[tuple[Hit, Place]]) -> Stated:
@@ -251,8 +267,9 @@ def _conditional(hit: Hit, entry: Conditional, text: str, article_text: str) -> 
     )
     if needs and not met:
         return None
-    place = _place(hit, entry.code, "strong", "condition")
-    return replace(place, kind="team", tier="medium") if entry.kind == "team" else place
+    if entry.kind == "team":
+        return Place(entry.code, hit.start, hit.end, "team", "medium", "condition", hit.before)
+    return _place(hit, entry.code, "strong", "condition")
 
 
 def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> Place:
@@ -264,8 +281,7 @@ def _ambiguous(hit: Hit, entry: Ambiguous, spelled: str, article_text: str) -> P
         return _place(hit, hinted[0], "medium", "hint")
     if entry.default and not hinted:
         return _place(hit, entry.default, "medium", "usual-meaning")
-    open_place = Place(None, hit.start, hit.end, hit.kind, "weak", "ambiguous", hit.before)
-    return replace(open_place, candidates=entry.candidates)
+    return Place(None, hit.start, hit.end, hit.kind, "weak", "ambiguous", hit.before, entry.candidates)
 
 
 def _hints(words: tuple[str, ...], entry: Ambiguous) -> re.Pattern[str]:

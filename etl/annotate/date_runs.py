@@ -4,8 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from etl.annotate import weekdays, years
 from etl.annotate.calendar_words import (
     DAY_MONTH,
@@ -155,7 +153,7 @@ def joined(text: str, found: list[Found]) -> Iterator[Found]:
             yield last
         last = _from_number(text, one)
         if one.rule in _SINGLE and _RUNS_ON.match(text, one.end):
-            last = replace(last, value=None, anchored=False)
+            last = last.left_open()
     if last:
         yield last
 
@@ -213,7 +211,7 @@ def _from_number(text: str, one: Found) -> Found:
     if not before:
         return one
     if before["or"]:
-        return replace(one, value=None, anchored=False)
+        return one.left_open()
     day = one.value[0] if one.value else None
     first = int(before[1]) if before[1] else ORDINAL_DAYS[before[2]]
     is_list = bool(before["and"] or before["comma"])
@@ -221,9 +219,10 @@ def _from_number(text: str, one: Found) -> Found:
     if one.rule != "day-range" and is_list and not is_next and (before["comma"] or not _is_between(text, before)):
         return one
     if one.rule == "day-range" and not is_next:
-        return replace(one, value=None, anchored=False) if is_list and before[1] else one
+        return one.left_open() if is_list and before[1] else one
     value = (day.replace(day=first), one.value[1]) if day and one.value and 0 < first < day.day else None
-    found = replace(one, start=before.start(1 if before[1] else 2), value=value, weekday=None, rule="day-range")
+    found = Found(before.start(1 if before[1] else 2), one.end, value, one.precision, one.basis, anchored=one.anchored,
+                  weekday=None, rule="day-range", tier=one.tier)  # fmt: skip
     return _from_number(text, found) if is_next else found
 
 

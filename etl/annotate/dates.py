@@ -153,7 +153,7 @@ _TENS = (20, 30)
 def _is_part(text: str, start: int) -> bool:
     """Is a round number of words perhaps the greater part of one: «التسعمئة والعشرين من»."""
     before = TENS_OF_MORE.search(text, max(0, start - 20), start)
-    return bool(before) and before[1] not in ORDINAL_DAYS
+    return before is not None and before[1] not in ORDINAL_DAYS
 
 
 def _days_of_month(text: str, published: dt.date | None, near: Near) -> Iterator[Found]:

@@ -13,8 +13,6 @@ import operator
 import re
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from etl.annotate import cues
 from etl.annotate.countries import Place, is_club
 from etl.annotate.patterns import cut, seen
@@ -32,23 +30,37 @@ _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
 _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 
 
-class Sentence(msgspec.Struct, frozen=True, gc=False):
+class Sentence:
     """A sentence, or a part of one, as rules see it: its countries, and what its words say.
 
     `actors` act, speak or suffer, `teams` may play, `inside` are all; `said` is what `seen` says of `text`.
     """
 
-    scan: Scan
-    start: int
-    end: int
-    text: str
-    actors: list[Place]
-    hosts: list[Place]
-    teams: list[Place]
-    inside: list[Place]
-    in_sport: bool
-    said: int
-    relation: Relation | None
+    def __init__(
+        self,
+        scan: Scan,
+        start: int,
+        end: int,
+        text: str,
+        actors: list[Place],
+        hosts: list[Place],
+        teams: list[Place],
+        inside: list[Place],
+        in_sport: bool,
+        said: int,
+        relation: Relation | None,
+    ) -> None:
+        self.scan = scan
+        self.start = start
+        self.end = end
+        self.text = text
+        self.actors = actors
+        self.hosts = hosts
+        self.teams = teams
+        self.inside = inside
+        self.in_sport = in_sport
+        self.said = said
+        self.relation = relation
 
 
 def is_of_match(text: str) -> bool:
@@ -58,15 +70,18 @@ def is_of_match(text: str) -> bool:
     return not cues.STATESMEN.is_in(text) or cues.TEAM.is_in(text)
 
 
-class Finding(msgspec.Struct, frozen=True, gc=False):
+class Finding:
     """A dealing of two places; `direction_from` is the code that acts, None where both do or nobody knows."""
 
-    a: Place
-    b: Place
-    tier: Tier
-    rule: str
-    relation: Relation
-    direction_from: str | None = None
+    def __init__(
+        self, a: Place, b: Place, tier: Tier, rule: str, relation: Relation, direction_from: str | None = None
+    ) -> None:
+        self.a = a
+        self.b = b
+        self.tier = tier
+        self.rule = rule
+        self.relation = relation
+        self.direction_from = direction_from
 
 
 def found(scan: Scan, span: tuple[int, int], places: list[Place]) -> dict[tuple[str, str], Finding]:

@@ -12,8 +12,6 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
 from etl.annotate import cues
 from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
@@ -88,7 +86,7 @@ def _settled(scan: Scan, event: EventPlace, field: list[EventPlace], named: list
         return None
     before = [other.event_id for other in field if other.series_id == event.series_id and other.event_id
               and other.start < event.start]  # fmt: skip
-    return replace(event, event_id=(before or named)[-1 if before else 0], candidates=(), rule="named-elsewhere")
+    return event.decided(before[-1] if before else named[0], "named-elsewhere")
 
 
 def _echoes(
@@ -104,8 +102,9 @@ def _echoes(
     ):
         if not any(a < end and start < b for a, b in taken):
             taken.append((start, end))
-            yield replace(main, event_id=event.id, candidates=(), start=start, end=end, clause=(start, end),
-                          tier="medium", rule="edition-alone", stage="finals")  # fmt: skip
+            yield EventPlace(
+                main.series_id, event.id, (), start, end, (start, end), "medium", "edition-alone", "finals"
+            )
 
 
 def _meant(
@@ -131,9 +130,8 @@ def _meant(
     for match in _RELATIVE.finditer(scan.text) if published and any(n in scan.text for n in _EDITIONS) else ():
         behind = [e for e in editions if published and window(e)[1] < published]
         later = [e for e in editions if published and window(e)[0] > published]
-        event = (behind[-1:] if match[1] else later[:1]) or None
-        if event:
-            yield match.start(), match.end(), event[0]
+        for event in behind[-1:] if match[1] else later[:1]:
+            yield match.start(), match.end(), event
 
 
 def _ending_in(years: list[re.Match[str]], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -159,7 +157,8 @@ def _host_before(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _years(text: str, match: re.Match[str], editions: tuple[Event, ...]) -> Iterator[tuple[int, int, Event]]:
     """The year of a match, and each that a list adds to it."""
-    found, start, end = match, match.start(), match.end()
+    found: re.Match[str] | None = match
+    start, end = match.start(), match.end()
     while found:
         event = of_year(editions, int(found[1]))
         if event:

@@ -10,9 +10,6 @@ import itertools
 import re
 from collections.abc import Iterator
 
-import msgspec
-from msgspec.structs import replace
-
 from etl.annotate import cues
 from etl.annotate.countries import Place
 from etl.annotate.editions import editions_of, hosts, places_of
@@ -45,18 +42,34 @@ _OWN_NAME = re.compile(r"(?:ال|لل|ل)?(?:يورو|كوبا|خليجي)")
 _FOOTBALL = re.compile(r"كره القدم|لكره القدم|كره قدم|فوتسال|الصالات|داخل القاعه|فيفا|كاف(?!\w)|يويفا")
 
 
-class EventPlace(msgspec.Struct, frozen=True):
+class EventPlace:
     """An event name in a folded field with its clause; `event_id` None while the edition is open."""
 
-    series_id: str
-    event_id: str | None
-    candidates: tuple[str, ...]
-    start: int
-    end: int
-    clause: tuple[int, int]
-    tier: Tier
-    rule: str
-    stage: Stage | None
+    def __init__(
+        self,
+        series_id: str,
+        event_id: str | None,
+        candidates: tuple[str, ...],
+        start: int,
+        end: int,
+        clause: tuple[int, int],
+        tier: Tier,
+        rule: str,
+        stage: Stage | None,
+    ) -> None:
+        self.series_id = series_id
+        self.event_id = event_id
+        self.candidates = candidates
+        self.start = start
+        self.end = end
+        self.clause = clause
+        self.tier = tier
+        self.rule = rule
+        self.stage = stage
+
+    def decided(self, event_id: str, rule: str) -> "EventPlace":
+        """The same mention with its edition, and the rule that told it."""
+        return EventPlace(self.series_id, event_id, (), self.start, self.end, self.clause, self.tier, rule, self.stage)
 
 
 def find(scan: Scan, places: list[Place], registry: Registry, published: dt.date | None) -> list[EventPlace]:
@@ -72,7 +85,7 @@ def _with_apposition(scan: Scan, event: EventPlace, after: EventPlace | None) ->
     if event.event_id or not after or after.series_id != event.series_id or not after.event_id:
         return event
     is_beside = not re.search(r"\w", scan.text[event.end : after.start])
-    return replace(event, event_id=after.event_id, candidates=(), rule="apposition") if is_beside else event
+    return event.decided(after.event_id, "apposition") if is_beside else event
 
 
 def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[EventPlace]:
@@ -83,14 +96,15 @@ def _more_years(scan: Scan, event: EventPlace, registry: Registry) -> Iterator[E
         end = match.end()
         other = of_year(editions, int(match[1]))
         if other and match.end() <= scan.sentence_of(event.start)[1]:
-            yield replace(event, event_id=other.id, candidates=(), start=match.start(1), end=end, rule="year-in-list")
+            yield EventPlace(event.series_id, other.id, (), match.start(1), end, event.clause, event.tier,
+                             "year-in-list", event.stage)  # fmt: skip
 
 
 def _first_of_list(scan: Scan, event: EventPlace, registry: Registry) -> int | None:
     """Where the first year of a list ends: beside the name, or in its clause («بعد 1978 و1998»)."""
     if event.rule == "year-beside-name":
-        first = YEAR.search(scan.text, event.start, event.end + _NEAR_LIST)
-        return first.end() if first else None
+        beside = YEAR.search(scan.text, event.start, event.end + _NEAR_LIST)
+        return beside.end() if beside else None
     if event.rule != "year-in-clause" or not event.event_id:
         return None
     label = str(registry.events[event.event_id].label_year)
@@ -116,7 +130,8 @@ def with_hosts(scan: Scan, places: list[Place], found: list[EventPlace], registr
     out = []
     for place in places if found else ():
         near = [e for e in found if _same_sentence(scan, e.start, place.start)]
-        out.append(replace(place, role="host") if near and _hosts(scan, place, near, places, registry) else place)
+        is_host = near and _hosts(scan, place, near, places, registry)
+        out.append(place.told(place.code, "host") if is_host else place)
     return out if found else places
 
 
@@ -140,7 +155,7 @@ def _names(scan: Scan, registry: Registry) -> list[Hit]:
             continue
         if is_other_ball and _is_bare_football(scan.text, hit, registry):
             other = _of_other_ball(scan.text, registry.series[str(hit.payload)])
-            kept += [replace(hit, payload=other)] if other else []
+            kept += [Hit(hit.start, hit.end, hit.kind, other, hit.before)] if other else []
         else:
             kept.append(hit)
     return kept

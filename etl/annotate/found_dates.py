@@ -3,26 +3,44 @@
 import datetime as dt
 import re
 
-import msgspec
-
 from etl.model import DateBasis, Precision, Tier, WeekdayCheck
 
 Days = tuple[dt.date, dt.date]
 """The first and the last day."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found:
     """An expression by its place; `value` is None while open, `anchored` where the day of publication decided it."""
 
-    start: int
-    end: int
-    value: Days | None
-    precision: Precision
-    basis: DateBasis
-    anchored: bool
-    weekday: int | None
-    rule: str
-    tier: Tier = "strong"
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        value: Days | None,
+        precision: Precision,
+        basis: DateBasis,
+        *,
+        anchored: bool,
+        weekday: int | None,
+        rule: str,
+        tier: Tier = "strong",
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.value = value
+        self.precision = precision
+        self.basis = basis
+        self.anchored = anchored
+        self.weekday = weekday
+        self.rule = rule
+        self.tier = tier
+
+    def left_open(self) -> "Found":
+        """The same expression, whose day is not told."""
+        return Found(
+            self.start, self.end, None, self.precision, self.basis, anchored=False, weekday=self.weekday,
+            rule=self.rule, tier=self.tier,
+        )  # fmt: skip
 
 
 def checked(found: Found) -> WeekdayCheck:

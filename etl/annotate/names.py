@@ -10,10 +10,8 @@ import functools
 import operator
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import ahocorasick_rs
-import msgspec
 
 from etl.text import fold
 
@@ -24,28 +22,31 @@ _MAY_PRECEDE = PROCLITICS | WITH_ARTICLE
 _LONGEST_PROCLITIC = 4
 
 
-class Hit(msgspec.Struct, frozen=True, gc=False):
+class Hit:
     """A registered name found in a folded text; the span leaves proclitics out, `before` holds them.
 
     The article stays in the span of phrases (`Name.article`) and out of that of demonyms.
     """
 
-    start: int
-    end: int
-    kind: str
-    payload: object
-    before: str
+    def __init__(self, start: int, end: int, kind: str, payload: object, before: str) -> None:
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.payload = payload
+        self.before = before
 
 
-@dataclass(frozen=True)
 class Name:
     """A name to look for. `inflects`: proclitics with the article and the suffixes of demonyms are accepted."""
 
-    surface: str
-    kind: str
-    payload: object
-    article: bool = False
-    inflects: bool = False
+    def __init__(
+        self, surface: str, kind: str, payload: object, *, article: bool = False, inflects: bool = False
+    ) -> None:
+        self.surface = surface
+        self.kind = kind
+        self.payload = payload
+        self.article = article
+        self.inflects = inflects
 
 
 Ending = tuple[int, int, int]

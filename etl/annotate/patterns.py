@@ -25,7 +25,8 @@ _free = itertools.count()
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern for one of the folded words, as nested groups by their letters: {ab, ac} is a(?:b|c)."""
-    said, by_letter = set(words), {}
+    said = set(words)
+    by_letter: dict[str, set[str]] = {}
     for one in said:
         if one:
             by_letter.setdefault(one[0], set()).add(one[1:])

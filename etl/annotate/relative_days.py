@@ -4,8 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from etl.annotate.calendar_words import MONTHS, NO_DAY_WORDS, OFFSETS, RELATIVE, SET_AGAINST, WEEKDAYS, Near
 from etl.annotate.found_dates import Found, checked, one_day, span
 from etl.annotate.patterns import any_of
@@ -111,5 +109,5 @@ def doubted(found: list[Found], *, is_small_hours: bool) -> list[Found]:
     """Where «أمس الثلاثاء» was no Tuesday the text was written on another day: «أمس» alone stays open, too."""
     if not (is_small_hours or any(one.rule in _WITH_WEEKDAY and checked(one) == "conflict" for one in found)):
         return found
-    return [replace(one, value=None, anchored=False) if f"{one.rule}-weekday" in _WITH_WEEKDAY else one
+    return [one.left_open() if f"{one.rule}-weekday" in _WITH_WEEKDAY else one
             for one in found]  # fmt: skip

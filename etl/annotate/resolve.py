@@ -9,7 +9,6 @@ from the day on which they were known: nobody wrote of Morocco's World Cup in 20
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from etl.annotate import cues
 from etl.annotate.calendar_words import MONTHS
@@ -75,19 +74,32 @@ _LONGEST_AGO = 500
 Decision = tuple[Event | None, str, Tier] | None
 
 
-class Question(NamedTuple):
+class Question:
     """All that a step may look at: the name, its clause to both sides, the editions of its series, the date."""
 
-    scan: Scan
-    hit: Hit
-    left: str
-    right: str
-    clause: tuple[int, int]
-    editions: tuple[Event, ...]
-    places: list[Place]
-    registry: Registry
-    published: dt.date | None
-    stage: Stage
+    def __init__(
+        self,
+        scan: Scan,
+        hit: Hit,
+        left: str,
+        right: str,
+        clause: tuple[int, int],
+        editions: tuple[Event, ...],
+        places: list[Place],
+        registry: Registry,
+        published: dt.date | None,
+        stage: Stage,
+    ) -> None:
+        self.scan = scan
+        self.hit = hit
+        self.left = left
+        self.right = right
+        self.clause = clause
+        self.editions = editions
+        self.places = places
+        self.registry = registry
+        self.published = published
+        self.stage = stage
 
 
 def decided(question: Question) -> tuple[Event | None, str, Tier]:

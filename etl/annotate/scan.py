@@ -9,7 +9,6 @@ import bisect
 import itertools
 import operator
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from etl.annotate.calendar_words import TRACES
 from etl.annotate.names import Ending, Hit, Lexicon, Name
@@ -21,21 +20,33 @@ from etl.text import Folded, sentences
 _START = operator.itemgetter(0)
 
 
-class Scan(NamedTuple):
+class Scan:
     """A field with its folded text, its sentences (folded spans), its hits by family, and its words of dates.
 
     `read` holds the sentences whose words have been asked for.
     """
 
-    field: Field
-    folded: Folded
-    text: str
-    sentences: list[tuple[int, int]]
-    countries: list[Hit]
-    events: list[Hit]
-    themes: list[Hit]
-    dates: list[Ending]
-    read: dict[tuple[int, int], Words]
+    def __init__(
+        self,
+        field: Field,
+        folded: Folded,
+        text: str,
+        sentences: list[tuple[int, int]],
+        countries: list[Hit],
+        events: list[Hit],
+        themes: list[Hit],
+        dates: list[Ending],
+        read: dict[tuple[int, int], Words],
+    ) -> None:
+        self.field = field
+        self.folded = folded
+        self.text = text
+        self.sentences = sentences
+        self.countries = countries
+        self.events = events
+        self.themes = themes
+        self.dates = dates
+        self.read = read
 
     def sentence_of(self, position: int) -> tuple[int, int]:
         """The sentence around a folded position; the whole field where none holds it."""

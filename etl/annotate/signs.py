@@ -11,9 +11,6 @@ import bisect
 import collections
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-import msgspec
 
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
@@ -42,23 +39,25 @@ Trait = tuple[object, ...]
 Placed = list[tuple[str, str]]
 
 
-class Named(NamedTuple):
+class Named:
     """A field with the countries and the clubs that it names."""
 
-    scan: Scan
-    places: list[Place]
-    clubs: list[Place]
+    def __init__(self, scan: Scan, places: list[Place], clubs: list[Place]) -> None:
+        self.scan = scan
+        self.places = places
+        self.clubs = clubs
 
 
-class Shared(msgspec.Struct, frozen=True, gc=False):
+class Shared:
     """What all candidates of a sentence share: traits, its words, and which of them stand in no name."""
 
-    traits: tuple[Trait, ...]
-    words: list[str]
-    said: list[int]
+    def __init__(self, traits: tuple[Trait, ...], words: list[str], said: list[int]) -> None:
+        self.traits = traits
+        self.words = words
+        self.said = said
 
 
-class Around(msgspec.Struct, frozen=True, gc=False):
+class Around:
     """The words beside two mentions, by their places in the sentence.
 
     `before`: how many words stand before the first; `after`: the first word after the second; `between`: the first word
@@ -66,44 +65,70 @@ class Around(msgspec.Struct, frozen=True, gc=False):
     words right beside the two count once more with their `kinds`, and with their `roles`.
     """
 
-    before: int
-    after: int
-    between: tuple[int, int]
-    kinds: str
-    roles: str
+    def __init__(self, before: int, after: int, between: tuple[int, int], kinds: str, roles: str) -> None:
+        self.before = before
+        self.after = after
+        self.between = between
+        self.kinds = kinds
+        self.roles = roles
 
 
-class Candidate(msgspec.Struct, frozen=True, gc=False):
+class Candidate:
     """Two codes, in order, that a sentence (folded span) may state a dealing between; `finding` is what rules say.
 
     `first` and `second` are their nearest mentions in reading order. `traits` and `around` are its own signs, `shared`
     those of all candidates of the sentence; `relation` is the one that its cue words give.
     """
 
-    scan: Scan
-    sentence: tuple[int, int]
-    codes: Codes
-    first: Place
-    second: Place
-    relation: str
-    in_sport: bool
-    finding: Finding | None
-    shared: Shared
-    traits: tuple[Trait, ...]
-    around: Around
+    def __init__(
+        self,
+        scan: Scan,
+        sentence: tuple[int, int],
+        codes: Codes,
+        first: Place,
+        second: Place,
+        relation: str,
+        in_sport: bool,
+        finding: Finding | None,
+        shared: Shared,
+        traits: tuple[Trait, ...],
+        around: Around,
+    ) -> None:
+        self.scan = scan
+        self.sentence = sentence
+        self.codes = codes
+        self.first = first
+        self.second = second
+        self.relation = relation
+        self.in_sport = in_sport
+        self.finding = finding
+        self.shared = shared
+        self.traits = traits
+        self.around = around
 
 
-class _Read(msgspec.Struct, frozen=True, gc=False):
+class _Read:
     """A sentence with its words, the countries and clubs in it, and what its candidates share."""
 
-    scan: Scan
-    span: tuple[int, int]
-    inside: list[Place]
-    codes: list[str]
-    words: Words
-    relation: str
-    in_sport: bool
-    shared: Shared
+    def __init__(
+        self,
+        scan: Scan,
+        span: tuple[int, int],
+        inside: list[Place],
+        codes: list[str],
+        words: Words,
+        relation: str,
+        in_sport: bool,
+        shared: Shared,
+    ) -> None:
+        self.scan = scan
+        self.span = span
+        self.inside = inside
+        self.codes = codes
+        self.words = words
+        self.relation = relation
+        self.in_sport = in_sport
+        self.shared = shared
 
 
 def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
@@ -149,7 +174,8 @@ def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -
 
 def _said(starts: list[int], inside: list[Place]) -> list[int]:
     """The words of a sentence that stand in no name."""
-    said, done = [], 0
+    said: list[int] = []
+    done = 0
     for place in inside:
         first = bisect.bisect_left(starts, place.start - len(place.before))
         said += range(done, first)

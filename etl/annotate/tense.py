@@ -6,7 +6,7 @@ contradicts it, 691 of 700 are told rightly, the others stay open.
 """
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 Tense = Literal["past", "ahead"]
 
@@ -69,17 +69,18 @@ _CLAUSE = 110
 """Letters before a date that are read, from the beginning of a sentence or of a word."""
 
 
-class Told(NamedTuple):
+class Told:
     """What a clause tells: by its last cue, whether nothing contradicts that, and the last cue of past or future.
 
     `leaning` holds whatever stands behind that cue: enough to choose between days that are months apart.
     `is_of_event` is said of a clause that speaks of an event or a plan.
     """
 
-    tense: Tense | None
-    is_sure: bool
-    leaning: Tense | None
-    is_of_event: bool
+    def __init__(self, tense: Tense | None, is_sure: bool, leaning: Tense | None, is_of_event: bool) -> None:
+        self.tense = tense
+        self.is_sure = is_sure
+        self.leaning = leaning
+        self.is_of_event = is_of_event
 
 
 def told(text: str, start: int) -> Told:

@@ -1,8 +1,8 @@
 """What each sign of a dealing weighs: learnt from labelled articles, shipped with the registry, read at the first use.
 
-`python -m tests.quality.learn` makes data/registry/learned.json; it says there which labels it was learnt from. A word
-weighs what was learnt for it in its slot and for the group of words that it is used like; a sign that was never seen
-weighs nothing. The score is a logistic one; two bounds make it tiers.
+They stand in data/registry/learned.json (etl.annotate.learned). A word weighs what was learnt for it in its slot and
+for the group of words that it is used like; a sign that was never seen weighs nothing. The score is a logistic one; two
+bounds make it tiers.
 """
 
 import functools
@@ -10,12 +10,11 @@ import itertools
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
 from etl.annotate.kept import Kept
+from etl.annotate.learned import Scale, Weights, shipped
 from etl.annotate.signs import (
     AFTER,
     BEFORE,
@@ -33,49 +32,44 @@ from etl.annotate.signs import (
 )
 from etl.annotate.words import stem
 from etl.model import Relation
-from etl.registry import LEARNED, folder
-
-
-class Scale(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The weights of flags, of words by slot, and of groups of words (by their number) by slot."""
-
-    bias: float
-    flags: dict[str, float]
-    words: dict[str, dict[str, float]]
-    groups: dict[str, dict[int, float]]
-
-
-class Weights(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The file: a scale for whether a dealing is stated, one for each relation, and the bounds of the tiers."""
-
-    learned_from: dict[str, str]
-    """Label file → SHA-256."""
-
-    dealing: Scale
-    relations: dict[Relation, Scale]
-    group_of: dict[str, int]
-    whole: list[float]
-    """The bias and what each number of `of_article` weighs: how all of an article speaks for a dealing."""
-
-    strong: float
-    medium: float
-
 
 _WITHOUT_ONE, _UNKNOWN, _START = -1, 0, 1
 """The group of a word that is like no other; the numbers of a word that was not learnt, and of what begins a sentence:
 «» before its first word."""
 
 
-class _Beside(NamedTuple):
+class Vocabulary:
+    """All words that any scale knows, each with its number, and the number of its group, -1 where it has none."""
+
+    def __init__(self, words: Iterable[str], group_of: Mapping[str, int]) -> None:
+        """Number the words as they come; what begins a sentence and what was not learnt come before them."""
+        self.all = tuple(dict.fromkeys(("?", "", *words)))
+        self.number_of = {word: number for number, word in enumerate(self.all) if number != _UNKNOWN}
+        self.group = [group_of.get(word, _WITHOUT_ONE) for word in self.all]
+        self.groups = max(self.group) + 1
+
+
+class _Beside:
     """What a word weighs right beside two mentions, by its place from them and its number."""
 
-    before: list[Kept[int, float]]
-    after: list[Kept[int, float]]
-    between: list[Kept[int, float]]
+    def __init__(
+        self, before: list[Kept[int, float]], after: list[Kept[int, float]], between: list[Kept[int, float]]
+    ) -> None:
+        self.before = before
+        self.after = after
+        self.between = between
 
 
 RELATION_SLOTS = ("s", "w")
 """The slots of words that relations are learnt from."""
+
+
+class _Slot:
+    """What words weigh in a slot: by their numbers, and by those of their groups, the last for words without one."""
+
+    def __init__(self, words: dict[int, float], groups: list[float]) -> None:
+        self.words = words
+        self.groups = groups
 
 
 class Table:
@@ -85,14 +79,15 @@ class Table:
     once and kept.
     """
 
-    def __init__(self, scale: Scale, words: Sequence[str], group_of: Mapping[str, int]) -> None:
-        """`words` has all that any scale knows, each at its number."""
-        self._scale, self._words, self._group_of = scale, words, group_of
+    def __init__(self, scale: Scale, words: Vocabulary) -> None:
+        """Number the words of `scale`; nothing is summed yet."""
+        self._scale, self._vocabulary = scale, words
         self._of_trait = Kept(self._trait)
         self._beside = Kept(self._place)
+        self._slots = Kept(self._slot)
         # A single letter is no word of a sentence, but one beside a name.
-        self._sentence = [0.0 if len(word) < 2 else self._weight("s", word) for word in words]
-        self._before, self._after, self._between = ([self._weight(s, w) for w in words] for s in ("pw", "nw", "w"))
+        self._sentence = [0.0 if len(word) < 2 else w for word, w in zip(words.all, self._all("s"), strict=True)]
+        self._before, self._after, self._between = self._all("pw"), self._all("nw"), self._all("w")
 
     def sum(self, candidate: Candidate, numbers: Sequence[int], of_sentence: float) -> float:
         """What speaks for a candidate: its own signs, and `of_sentence`, what its sentence adds to each candidate.
@@ -102,8 +97,8 @@ class Table:
         around = candidate.around
         before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
         places = self._beside[around.kinds, around.roles]
-        total = of_sentence + sum(map(self._of_trait.__getitem__, candidate.traits))
-        total += sum(map(self._before.__getitem__, {*before})) + sum(map(self._after.__getitem__, {*after}))
+        total = of_sentence + sum(map(self._of_trait.__getitem__, candidate.traits), 0.0)
+        total += sum(map(self._before.__getitem__, {*before}), 0.0) + sum(map(self._after.__getitem__, {*after}), 0.0)
         for weight_of, number in zip(places.before, (before or (_START,))[::-1], strict=False):
             total += weight_of[number]
         for weight_of, number in zip(places.after, after, strict=False):
@@ -112,7 +107,7 @@ class Table:
             opens, closes = places.between
             total += opens[numbers[left]] + closes[numbers[right - 1]]
             if right - left <= MOST_BETWEEN:
-                total += sum(map(self._between.__getitem__, {*numbers[left:right]}))
+                total += sum(map(self._between.__getitem__, {*numbers[left:right]}), 0.0)
         return total
 
     def of_sentence(self, shared: Shared, numbers: Sequence[int]) -> float:
@@ -120,26 +115,38 @@ class Table:
         said = set(map(numbers.__getitem__, shared.said))
         return (
             self._scale.bias
-            + sum(map(self._of_trait.__getitem__, shared.traits))
-            + sum(map(self._sentence.__getitem__, said))
+            + sum(map(self._of_trait.__getitem__, shared.traits), 0.0)
+            + sum(map(self._sentence.__getitem__, said), 0.0)
         )
 
-    def _weight(self, slot: str, word: str) -> float:
-        weight = self._scale.words.get(slot, {}).get(word, 0.0)
-        return weight + self._scale.groups.get(slot, {}).get(self._group_of.get(word, _WITHOUT_ONE), 0.0)
+    def _slot(self, slot: str) -> _Slot:
+        number_of, groups = self._vocabulary.number_of, self._scale.groups.get(slot, {})
+        words = {number_of[word]: weight for word, weight in self._scale.words.get(slot, {}).items()}
+        return _Slot(words, [groups.get(n, 0.0) for n in (*range(self._vocabulary.groups), _WITHOUT_ONE)])
+
+    def _all(self, slot: str) -> list[float]:
+        """What each word weighs in a slot, by its number."""
+        known = self._slots[slot]
+        return [known.words.get(n, 0.0) + known.groups[group] for n, group in enumerate(self._vocabulary.group)]
 
     def _trait(self, trait: Trait) -> float:
-        return sum(self._scale.flags.get(flag, 0.0) for flag in flags(trait))
+        return sum((self._scale.flags.get(flag, 0.0) for flag in flags(trait)), 0.0)
 
     def _place(self, where: tuple[str, str]) -> _Beside:
         """By slot and number, what a word weighs beside two mentions of these kinds and roles."""
 
         def weights(slot: str) -> Kept[int, float]:
-            slots = (slot, *crossed(slot, *where)) if slot in NEXT_TO else (slot,)
-            return Kept(lambda number: sum(self._weight(one, self._words[number]) for one in slots))
+            slots = [self._slots[one] for one in (slot, *(crossed(slot, *where) if slot in NEXT_TO else ()))]
+            return Kept(lambda number: self._in(slots, number))
 
         before, after, between = ([weights(slot) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
         return _Beside(before, after, between)
+
+    def _in(self, slots: list[_Slot], number: int) -> float:
+        total, group = 0.0, self._vocabulary.group[number]
+        for slot in slots:
+            total += slot.words.get(number, 0.0) + slot.groups[group]
+        return total
 
 
 class Judge:
@@ -150,11 +157,10 @@ class Judge:
         self.known = known
         self._relations, scales = zip(*sorted(known.relations.items()), strict=True)
         tables = [scale.words for scale in (known.dealing, *scales)]
-        words = ("?", "", *dict.fromkeys(itertools.chain(known.group_of, *(w for t in tables for w in t.values()))))
-        number_of = {word: number for number, word in enumerate(words) if number != _UNKNOWN}
-        self._numbers = Kept(lambda word: number_of.get(stem(word), _UNKNOWN))
-        self._dealing = Table(known.dealing, words, known.group_of)
-        self._side_by_side = SideBySide(scales, words, known.group_of)
+        words = Vocabulary(itertools.chain(known.group_of, *(w for t in tables for w in t.values())), known.group_of)
+        self._numbers: Kept[str, int] = Kept(lambda word: words.number_of.get(stem(word), _UNKNOWN))
+        self._dealing = Table(known.dealing, words)
+        self._side_by_side = SideBySide(scales, words)
 
     def numbers(self, shared: Shared) -> list[int]:
         """The words of a sentence as numbers."""
@@ -179,7 +185,7 @@ class Judge:
         likely = [_logistic(one) for one in sums]
         bias, *weights = self.known.whole
         for numbers, places in of_article(candidates, sums, named).values():
-            whole = _logistic(bias + sum(map(operator.mul, weights, numbers)))
+            whole = _logistic(bias + sum(map(operator.mul, weights, numbers), 0.0))
             for n in places:
                 likely[n] = min(likely[n], whole)
             likely[places[0]] = whole
@@ -199,24 +205,30 @@ class SideBySide:
     by their numbers and those of groups by theirs, the last for words without one.
     """
 
-    def __init__(self, scales: Sequence[Scale], words: Sequence[str], group_of: Mapping[str, int]) -> None:
+    def __init__(self, scales: Sequence[Scale], words: Vocabulary) -> None:
         """Number the rows; nothing is summed yet."""
-        self._group = [group_of.get(word, _WITHOUT_ONE) for word in words]
+        self._group = words.group
         flags_known = list(dict.fromkeys(itertools.chain(*(scale.flags for scale in scales))))
         self._row_of_flag = {flag: number for number, flag in enumerate(flags_known, 1)}
         self._rows_of = Kept(self._of_trait)
-        rows = [[scale.bias for scale in scales], *([s.flags.get(flag, 0.0) for s in scales] for flag in flags_known)]
+        first = 1 + len(flags_known)
         self._starts = dict[str, tuple[int, int]]()
         for slot in RELATION_SLOTS:
-            of_words = [scale.words.get(slot, {}) for scale in scales]
-            of_groups = [scale.groups.get(slot, {}) for scale in scales]
-            first = len(rows)
-            rows += [[one.get(word, 0.0) for one in of_words] for word in words]
-            self._starts[slot] = first, len(rows) + 1
-            rows += [[one.get(n, 0.0) for one in of_groups] for n in range(_WITHOUT_ONE, max(self._group) + 1)]
-        self._weights = np.array(rows)
+            self._starts[slot] = first, first + len(words.all) + 1
+            first += len(words.all) + words.groups + 1
+        self._weights = np.zeros((first, len(scales)))
+        for column, scale in enumerate(scales):
+            self._weights[0, column] = scale.bias
+            self._fill(column, 0, {self._row_of_flag[flag]: weight for flag, weight in scale.flags.items()})
+            for slot, (of_words, of_groups) in self._starts.items():
+                own = scale.words.get(slot, {})
+                self._fill(column, of_words, {words.number_of[word]: weight for word, weight in own.items()})
+                self._fill(column, of_groups, scale.groups.get(slot, {}))
         # A single letter is no word of a sentence, but one between two names.
-        self._letters = {number for number, word in enumerate(words) if len(word) < 2 and number != _UNKNOWN}
+        self._letters = {number for number, word in enumerate(words.all) if len(word) < 2 and number != _UNKNOWN}
+
+    def _fill(self, column: int, start: int, weight_of: Mapping[int, float]) -> None:
+        self._weights[[start + n for n in weight_of], column] = list(weight_of.values())
 
     def sums(self, candidate: Candidate, numbers: Sequence[int]) -> list[float]:
         """What speaks for each scale; a flag, word or group counts once in its slot. `numbers`: of the words."""
@@ -225,7 +237,7 @@ class SideBySide:
         rows += self._rows("s", {numbers[n] for n in shared.said} - self._letters)
         if 0 < right - left <= MOST_BETWEEN:
             rows += self._rows("w", {*numbers[left:right]})
-        return self._weights[rows].sum(axis=0).tolist()
+        return self._weights.take(rows, axis=0).sum(axis=0).tolist()
 
     def _rows(self, slot: str, numbers: set[int]) -> list[int]:
         words, groups = self._starts[slot]
@@ -292,4 +304,4 @@ def _logistic(total: float) -> float:
 @functools.cache
 def judge() -> Judge:
     """The shipped weights."""
-    return Judge(msgspec.json.decode((folder() / LEARNED).read_bytes(), type=Weights))
+    return Judge(shipped())

@@ -3,8 +3,6 @@
 import itertools
 import re
 
-import msgspec
-
 from etl.annotate.kept import Kept
 from etl.annotate.patterns import keep
 
@@ -13,14 +11,15 @@ _PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=
 _ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
 
 
-class Words(msgspec.Struct, frozen=True, gc=False):
+class Words:
     """The words of a part of a folded text, and its commas, semicolons and colons; `said` is what `seen` says of it."""
 
-    text: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    said: int
+    def __init__(self, text: str, words: list[str], starts: list[int], ends: list[int], said: int) -> None:
+        self.text = text
+        self.words = words
+        self.starts = starts
+        self.ends = ends
+        self.said = said
 
 
 def words_of(text: str, start: int, end: int) -> Words:

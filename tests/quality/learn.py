@@ -23,8 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from etl.annotate import named, published_on
+from etl.annotate.learned import Scale, Weights
 from etl.annotate.signs import Candidate, Codes, candidates, flags, often, placed
-from etl.annotate.weights import RELATION_SLOTS, Scale, Weights, of_article
+from etl.annotate.weights import RELATION_SLOTS, of_article
 from etl.model import Relation
 from etl.registry import LEARNED, folder, load
 from tests.quality import news, words

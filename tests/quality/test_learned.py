@@ -7,9 +7,10 @@ from typing import get_args
 import pytest
 
 from etl.annotate.countries import Place
+from etl.annotate.learned import Scale, Weights
 from etl.annotate.scan import scan
 from etl.annotate.signs import Around, Candidate, Shared
-from etl.annotate.weights import Judge, Scale, Weights, judge
+from etl.annotate.weights import Judge, judge
 from etl.model import Relation
 from etl.registry import load
 from tests.quality import news, set_aside, verdicts
