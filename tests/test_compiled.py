@@ -1,0 +1,81 @@
+"""The compiled annotator: it is there where it can be, says what Python says, and steps back where it does not fit."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from etl import compiled, text
+from etl.annotate import annotate
+from etl.registry import load
+from tests.bench.test_annotate import articles
+
+ROOT = Path(__file__).parent.parent
+_COMPILER = (sysconfig.get_config_var("CC") or "").partition(" ")[0]
+_MADE = compiled.folder().is_dir()
+needs_it = pytest.mark.skipif(not _MADE, reason="the annotator is not compiled here; `pip install -e .` does it")
+_WHERE = "import etl.text; print(etl.text.__file__)"
+
+
+def python(code: str, root: Path = ROOT, switch: str = "1") -> str:
+    """What a Python of its own prints."""
+    command, told = [sys.executable, "-c", code], {**os.environ, compiled.SWITCH: switch}
+    return subprocess.run(command, cwd=root, env=told, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def digest() -> str:
+    """All rows of the articles that the bench reads, as one number."""
+    seen = hashlib.sha256()
+    for article in articles():
+        seen.update(repr(annotate(article, load())).encode())
+    return seen.hexdigest()
+
+
+@pytest.mark.skipif(not shutil.which(_COMPILER), reason=f"no C compiler here: {_COMPILER or 'none named'}")
+def test_where_there_is_a_compiler_the_annotator_is_compiled() -> None:
+    """An install leaves machine code of these sources; after an edit `pip install -e .` makes it anew."""
+    assert _MADE
+    assert Path(str(text.__file__)).is_relative_to(compiled.folder())
+
+
+@needs_it
+def test_machine_code_says_what_python_says() -> None:
+    """The same rows, whichever of the two reads."""
+    as_python = python("from tests.test_compiled import digest; print(digest())", switch="0")
+    assert as_python == digest()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A project of its own, with what was compiled of it."""
+    shutil.copytree(ROOT / "etl", tmp_path / "etl", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@needs_it
+def test_a_copy_takes_what_was_compiled(copied: Path) -> None:
+    """It is found by its sources, wherever they lie; one switch has all run as Python."""
+    assert Path(python(_WHERE, copied)).parent.parent == copied / "etl/_compiled" / compiled.folder().name
+    assert Path(python(_WHERE, copied, switch="0")) == copied / "etl/text.py"
+
+
+@needs_it
+@pytest.mark.parametrize("name", ["annotate/kept.py", "text.py", "model.py"])
+def test_an_edited_source_runs_as_it_stands(name: str, copied: Path) -> None:
+    """Machine code of other sources is left alone."""
+    with (copied / "etl" / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert Path(python(_WHERE, copied)) == copied / "etl/text.py"
+
+
+@needs_it
+def test_a_library_that_does_not_load_is_left_alone(copied: Path) -> None:
+    """A copy made on another machine runs as Python."""
+    for library in (copied / "etl/_compiled").rglob(f"{compiled.LIBRARY}*"):
+        library.write_bytes(b"\x7fELF of another machine")
+    assert Path(python(_WHERE, copied)) == copied / "etl/text.py"
