@@ -9,7 +9,6 @@ import bisect
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +29,10 @@ _SPACES = ("  ", "\t", "\u00a0")
 _NOT_KEY = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?؟\n](?:(?<=\n)\n*|(?<=[^\s.][^\s.][.!?؟])[.!?؟]*(?=[\s\"»)]|$))")
 """The first letter is taken before it is looked at: a search that begins with a class is quick."""
+
+
+_FIRST_MARK = "\u0300"
+"""No letter before it is a combining one."""
 
 
 class Folded:
@@ -62,7 +65,9 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of a folded one; marks that sit on its last letter stay inside."""
         first, last = (self._original(start), self._original(end - 1) + 1) if len(self._at) > 1 else (start, end)
-        while last < len(self.original) and unicodedata.combining(self.original[last]):
+        while last < len(self.original) and self.original[last] >= _FIRST_MARK:
+            if not unicodedata.combining(self.original[last]):
+                break
             last += 1
         return first, last
 
@@ -156,19 +161,19 @@ def _kept(letters: str) -> npt.NDArray[np.bool_]:
     return table
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a folded text, without their closing mark; a line break ends one."""
+    found: list[tuple[int, int]] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        yield from _trimmed(text, start, match.start())
+        found += _trimmed(text, start, match.start())
         start = match.end()
-    yield from _trimmed(text, start, len(text))
+    return found + _trimmed(text, start, len(text))
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     while start < end and not text[start].isalnum() and text[start] != '"':
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    if start < end:
-        yield start, end
+    return [(start, end)] if start < end else []

@@ -4,7 +4,7 @@ Folded. Months of all regions are one (يوليوز = جويلية = يوليو 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from etl.annotate.cues import ordinal_days
 from etl.annotate.patterns import any_of
@@ -175,11 +175,10 @@ for _words, _kind in ((WEEKDAYS, _WEEKDAY), (MONTHS, _MONTH), (OFFSETS, _OFFSET)
                       (("اسبوع", "شهر"), _PERIOD)):  # fmt: skip
     TRACES |= {word: TRACES.get(word, 0) | _kind for word in _words}
 
-_ANY = re.compile("")
 _QUALIFIER = re.compile(" ال(?:ماضي|منصرم|فايت|منقضي|فارط|مقبل|قادم|جاري|حالي)")
-SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
+SIGNS: dict[str, tuple[int, re.Pattern[str] | None]] = {
     "day-range": (_DIGIT | _MONTH, re.compile(r"\d ?(?:و|الي |حتي |[-–/])")),
-    "day-month": (_DIGIT | _MONTH, _ANY),
+    "day-month": (_DIGIT | _MONTH, None),
     "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم|فايت|منقضي|فارط))")),
     "glued-byline": (_DIGIT | _MONTH, re.compile(r"\d(?:(?<=[^\W\d_]\d)\d? |\d{3}[^\W\d_])")),
     "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
@@ -187,7 +186,7 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
     "ordinal-day": (_MONTH, re.compile(rf"(?:من|شهر|اول|فاتح|غره|(?:في|يوم|منذ) ال\w+(?: و?\w+)?) {any_of(MONTHS)}")),
     "from-day-to-day": (_WEEKDAY, re.compile(" و?(?:الي|حتي|لغايه) ")),
-    "relative": (_OFFSET, _ANY),
+    "relative": (_OFFSET, None),
     "weekday-run": (_WEEKDAY, re.compile("(?:يومي|ليل|مساءي|بين)")),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
     "month-year": (_DIGIT | _MONTH, re.compile(r"(?:19|20)\d\d")),
@@ -195,10 +194,11 @@ SIGNS: dict[str, tuple[int, re.Pattern[str]]] = {
     "month-alone": (_MONTH, re.compile("(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) [يجفشمابنكحتغسد]")),
     "period": (_PERIOD, _QUALIFIER),
     "this-month": (_PERIOD, re.compile("هذا الشهر")),
-    "season": (_SEASON, _ANY),
-    "weekday-alone": (_WEEKDAY, _ANY),
+    "season": (_SEASON, None),
+    "weekday-alone": (_WEEKDAY, None),
 }
-"""The kinds of traces that a date of some form needs, and a quick sign without which the slow pattern finds none."""
+"""The kinds of traces that a date of some form needs, and a quick sign, if any, without which the slow pattern finds
+none."""
 
 _MARGIN = 45
 """Longer than what any pattern reads on either side of a digit or a name."""
@@ -207,21 +207,22 @@ Near = tuple[int, int]
 """The part of a text that is searched; what stands before it can still be seen."""
 
 
-def near_dates(text: str, traces: Iterable[tuple[int, int, int]]) -> Iterator[tuple[Near, int]]:
+def near_dates(text: str, traces: Iterable[tuple[int, int, int]]) -> list[tuple[Near, int]]:
     """The parts around what a date may be made of, those that touch joined, with the kinds that each holds.
 
     `traces` are the words of `TRACES` in the text (start, end, kind); digits are found here.
     """
-    digits = ((match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(text))
+    found: list[tuple[Near, int]] = []
     start = end = kinds = 0
-    for first, last, kind in sorted((*digits, *traces)):
+    for first, last, kind in sorted(
+        [*((match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(text)), *traces]
+    ):
         if first - _MARGIN > end:
             if end:
-                yield (start, end), kinds
+                found.append(((start, end), kinds))
             start, kinds = max(0, first - _MARGIN), 0
         end, kinds = max(end, _end_of_word(text, last + _MARGIN)), kinds | kind
-    if end:
-        yield (start, end), kinds
+    return [*found, ((start, end), kinds)] if end else found
 
 
 def _end_of_word(text: str, at: int) -> int:

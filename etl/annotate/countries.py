@@ -18,6 +18,7 @@ from etl.text import fold, folded_name
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
          "organisation": 7, "person": 7, "capital": 8}  # fmt: skip
 _DATELINE = re.compile(r"\s*(?:[\w/()]+[ ،,]+){0,5}[\w/()]+(?: [-–—] ?|[-–—] )(?:(?:[\w.]+ ){0,4}[\w.]+ ?: ?)?")
+_DASHES = ("-", "–", "—")
 _AGENCIES = (
     "شينخوا|رويترز|ا ?ف ب|د ?ب ا|ا ?ش ا|ا ?ب|سبوتنيك|الاناضول|وكالات|قنا|وام|واس|سانا|بنا|كونا|وات|واج|ومع|بترا|سونا"
     "|وفا"
@@ -202,7 +203,9 @@ def dateline_end(scan: Scan) -> int:
     """Where the dateline of a body ends («الرباط – وكالات:»), 0 where there is none."""
     if scan.field != "body":
         return 0
-    match = _DATELINE.match(scan.text, 0, _MAXIMUM_DATELINE) or _AGENCY.match(scan.text, 0, _MAXIMUM_DATELINE)
+    opening = scan.text[:_MAXIMUM_DATELINE]
+    match = _DATELINE.match(opening) if any(dash in opening for dash in _DASHES) else None
+    match = match or (_AGENCY.match(opening) if "(" in opening else None)
     if match:
         # «وزير الخارجية المغربي - أمس -» and «مباراة المغرب - مصر» are sentences already.
         is_told = cues.OFFICE.search(match.group()[:-1]) or cues.INSTITUTION.match(match.group())
@@ -211,7 +214,8 @@ def dateline_end(scan: Scan) -> int:
     if colon and any(h.kind == "capital" and h.end == colon.end(1) for h in scan.countries):
         return colon.end()
     # «الرباط ـ»: a tatweel that stands alone is a dash, and folding has dropped it.
-    dash = _TATWEEL_DASH.match(scan.folded.original, 0, _MAXIMUM_DATELINE)
+    opening = scan.folded.original[:_MAXIMUM_DATELINE]
+    dash = _TATWEEL_DASH.match(opening) if "ـ" in opening else None
     return len(fold(dash.group())) if dash else 0
 
 

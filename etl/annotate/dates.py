@@ -7,7 +7,6 @@ and phrases such as «منذ العام الماضي» are no dates.
 
 import datetime as dt
 import functools
-import itertools
 import re
 from collections.abc import Callable, Iterator
 
@@ -63,10 +62,10 @@ def find(scan: Scan, published: dt.date | None, *, is_small_hours: bool = False)
     What comes out in the small hours was mostly written the evening before: «أمس» alone stays open then.
     """
     kept: list[Found] = []
-    near = near_dates(scan.text, scan.dates)
-    for found in itertools.chain.from_iterable(_all(scan.text, published, *one) for one in near):
-        if not any(found.start < k.end and k.start < found.end for k in kept):
-            kept.append(found)
+    for near, kinds in near_dates(scan.text, scan.dates):
+        for found in _all(scan.text, published, near, kinds):
+            if not any(found.start < k.end and k.start < found.end for k in kept):
+                kept.append(found)
     kept.sort(key=lambda f: f.start)
     whole = list(joined(scan.text, kept))
     return [_row(scan, found, published) for found in doubted(whole, is_small_hours=is_small_hours)]
@@ -88,15 +87,18 @@ def date_line(text: str) -> dt.date | None:
     return None
 
 
-def _all(text: str, published: dt.date | None, near: Near, kinds: int) -> Iterator[Found]:
+def _all(text: str, published: dt.date | None, near: Near, kinds: int) -> list[Found]:
     """What the patterns find, in the order in which they claim words; those are left out that lack what they need."""
+    found: list[Found] = []
+    start, end = near
     for sign, find_dates in _forms_of(kinds):
-        if sign.search(text, *near):
-            yield from find_dates(text, published, near)
+        if sign is None or sign.search(text, start, end):
+            found += find_dates(text, published, near)
+    return found
 
 
 @functools.cache
-def _forms_of(kinds: int) -> list[tuple[re.Pattern[str], Callable[..., Iterator[Found]]]]:
+def _forms_of(kinds: int) -> list[tuple[re.Pattern[str] | None, Callable[..., Iterator[Found]]]]:
     return [(sign, find_dates) for needs, sign, find_dates in FORMS if kinds & needs == needs]
 
 

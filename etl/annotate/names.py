@@ -122,14 +122,22 @@ class Lexicon:
             if before not in _MAY_PRECEDE:
                 continue
             for family, moved, kind, payload in surface.beside(before, after) if before or after else surface.alone:
-                found[family].append(Hit(start + moved, end + len(after), kind, payload, before))
-        for hits in found:
-            hits.sort(key=_END, reverse=True)
-            hits.sort(key=_START)
+                _put(found[family], Hit(start + moved, end + len(after), kind, payload, before))
         return found, endings
 
 
-_START, _END = operator.attrgetter("start"), operator.attrgetter("end")
+def _put(hits: list[Hit], new: Hit) -> None:
+    """Put a hit, which ends no sooner than those that came before it, where it belongs: most often at the end."""
+    place = len(hits)
+    while place:
+        last = hits[place - 1]
+        if last.start < new.start or (last.start == new.start and last.end >= new.end):
+            break
+        place -= 1
+    hits.insert(place, new)
+
+
+_START = operator.attrgetter("start")
 _LETTERS = "cp1256"
 _IS_OF_A_WORD = bytes(letter.isalnum() for letter in bytes(range(256)).decode(_LETTERS))
 
@@ -184,6 +192,20 @@ def _suffix(text: str, letters: bytes, end: int) -> str | None:
 
 def longest(hits: Iterable[Hit], rank: dict[str, int]) -> list[Hit]:
     """Non-overlapping hits: the longest wins, then the lower rank of its kind, then the first; ordered by start."""
+    kept: list[Hit] = []
+    run: list[Hit] = []
+    end = 0
+    for hit in sorted(hits, key=_START):
+        if run and hit.start >= end:
+            kept += run if len(run) == 1 else _longest_of_run(run, rank)
+            run = []
+        end = max(end, hit.end) if run else hit.end
+        run.append(hit)
+    return kept + (run if len(run) < 2 else _longest_of_run(run, rank))
+
+
+def _longest_of_run(hits: list[Hit], rank: dict[str, int]) -> list[Hit]:
+    """The same of hits that each overlap another one."""
     kept: list[Hit] = []
     taken: list[tuple[int, int]] = []
     for *_, hit in sorted([(h.start - h.end, rank.get(h.kind, 9), h.start, n, h) for n, h in enumerate(hits)]):

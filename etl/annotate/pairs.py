@@ -34,7 +34,7 @@ is right one time in two, no more often than without the rule."""
 
 def find(fields: Sequence[Named]) -> list[PairMention]:
     """The pair rows of an article: one a pair and sentence, in the order of fields, sentences and codes."""
-    found = list(candidates(fields))
+    found = candidates(fields)
     if not found:
         return []
     judged_by = judge()

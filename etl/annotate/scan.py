@@ -69,7 +69,7 @@ def scan(field: Field, original: str, registry: Registry) -> Scan:
         field=field,
         folded=folded,
         text=folded.text,
-        sentences=list(sentences(folded.text)),
+        sentences=sentences(folded.text),
         countries=countries,
         events=events,
         themes=themes,

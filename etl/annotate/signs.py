@@ -10,7 +10,7 @@ two; `flags` and `placed` spell them out. etl.annotate.weights holds what each s
 import bisect
 import collections
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
@@ -131,12 +131,14 @@ class _Read:
         self.shared = shared
 
 
-def candidates(fields: Sequence[Named]) -> Iterator[Candidate]:
+def candidates(fields: Sequence[Named]) -> list[Candidate]:
     """The candidates of an article, in the order of its fields and sentences."""
+    found: list[Candidate] = []
     for named in fields:
         for number, inside in _by_sentence(named):
             if len({place.code for place in inside}) > 1:
-                yield from _of_sentence(_read(named.scan, named.scan.sentences[number], inside, number))
+                found += _of_sentence(_read(named.scan, named.scan.sentences[number], inside, number))
+    return found
 
 
 def often(fields: Sequence[Named]) -> dict[str, int]:
@@ -145,18 +147,24 @@ def often(fields: Sequence[Named]) -> dict[str, int]:
     return collections.Counter(place.code for place in every if place.code)
 
 
-def _by_sentence(named: Named) -> Iterator[tuple[int, list[Place]]]:
-    """The countries and clubs of each sentence that has any, with its number, in reading order."""
+def _by_sentence(named: Named) -> list[tuple[int, list[Place]]]:
+    """The countries and clubs of each sentence that has more than one, with its number, in reading order."""
     both = [p for p in (*named.places, *named.clubs) if p.code]
-    if not both:
-        return
+    if len(both) < 2:
+        return []
     both.sort(key=_start)
-    starts = [place.start for place in both]
+    found: list[tuple[int, list[Place]]] = []
+    first = 0
     for number, (start, end) in enumerate(named.scan.sentences):
-        first = bisect.bisect_left(starts, start)
-        last = bisect.bisect_left(starts, end, first)
-        if first < last:
-            yield number, both[first:last]
+        while first < len(both) and both[first].start < start:
+            first += 1
+        last = first
+        while last < len(both) and both[last].start < end:
+            last += 1
+        if last - first > 1:
+            found.append((number, both[first:last]))
+        first = last
+    return found
 
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
@@ -183,19 +191,21 @@ def _said(starts: list[int], inside: list[Place]) -> list[int]:
     return [*said, *range(done, len(starts))]
 
 
-def _of_sentence(read: _Read) -> Iterator[Candidate]:
+def _of_sentence(read: _Read) -> list[Candidate]:
     """Each two codes that the sentence names; in a long list only those that rules single out."""
     inside = [p for p in read.inside if p.kind != "club"]
-    found = dealings.found(read.scan, read.span, inside) if len({p.code for p in inside}) > 1 else {}
+    by_rule = dealings.found(read.scan, read.span, inside) if len({p.code for p in inside}) > 1 else {}
+    found: list[Candidate] = []
     for x, y in itertools.combinations(read.codes, 2):
         codes = (min(x, y), max(x, y))
-        finding = found.get(codes)
+        finding = by_rule.get(codes)
         if finding or len(read.codes) <= _MOST_CODES:
             first, second = sorted((finding.a, finding.b), key=_start) if finding else _nearest(read, x, y)
             traits, around = _between(read, first, second)
             rule: Trait = ("rule", finding.rule, finding.tier) if finding else ("no rule",)
-            yield Candidate(read.scan, read.span, codes, first, second, read.relation, read.in_sport, finding,
-                            read.shared, (*traits, rule), around)  # fmt: skip
+            found.append(Candidate(read.scan, read.span, codes, first, second, read.relation, read.in_sport, finding,
+                                   read.shared, (*traits, rule), around))  # fmt: skip
+    return found
 
 
 def _start(place: Place) -> int:

@@ -35,8 +35,9 @@ def _visible(scan: Scan) -> list[Hit]:
     kept: list[Hit] = []
     last: dict[object, int] = {}
     for hit in scan.themes:
-        inside = any(s <= hit.start and hit.end <= e and hit.payload == p for s, e, p in hidden)
-        if hit.kind == "theme_not" or inside or hit.start < last.get(hit.payload, 0):
+        if hit.kind == "theme_not" or hit.start < last.get(hit.payload, 0):
+            continue
+        if hidden and any(s <= hit.start and hit.end <= e and hit.payload == p for s, e, p in hidden):
             continue
         last[hit.payload] = hit.end
         kept.append(hit)
