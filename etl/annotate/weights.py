@@ -8,7 +8,6 @@ bounds make it tiers.
 import functools
 import itertools
 import math
-import operator
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -47,6 +46,14 @@ class Vocabulary:
         self.number_of = {word: number for number, word in enumerate(self.all) if number != _UNKNOWN}
         self.group = [group_of.get(word, _WITHOUT_ONE) for word in self.all]
         self.groups = max(self.group) + 1
+
+
+def _sum(weights: list[float], numbers: set[int]) -> float:
+    """One after another: what `sum` gives differs with the version of Python."""
+    total = 0.0
+    for number in numbers:
+        total += weights[number]
+    return total
 
 
 class _Beside:
@@ -97,8 +104,8 @@ class Table:
         around = candidate.around
         before, after, (left, right) = numbers[bag_before(around)], numbers[bag_after(around)], around.between
         places = self._beside[around.kinds, around.roles]
-        total = of_sentence + sum(map(self._of_trait.__getitem__, candidate.traits), 0.0)
-        total += sum(map(self._before.__getitem__, {*before}), 0.0) + sum(map(self._after.__getitem__, {*after}), 0.0)
+        total = of_sentence + self._of(candidate.traits)
+        total += _sum(self._before, {*before}) + _sum(self._after, {*after})
         for weight_of, number in zip(places.before, (before or (_START,))[::-1], strict=False):
             total += weight_of[number]
         for weight_of, number in zip(places.after, after, strict=False):
@@ -107,17 +114,19 @@ class Table:
             opens, closes = places.between
             total += opens[numbers[left]] + closes[numbers[right - 1]]
             if right - left <= MOST_BETWEEN:
-                total += sum(map(self._between.__getitem__, {*numbers[left:right]}), 0.0)
+                total += _sum(self._between, {*numbers[left:right]})
         return total
 
     def of_sentence(self, shared: Shared, numbers: Sequence[int]) -> float:
         """The bias, and what a sentence says to all of its candidates; a word that stands in it twice weighs once."""
-        said = set(map(numbers.__getitem__, shared.said))
-        return (
-            self._scale.bias
-            + sum(map(self._of_trait.__getitem__, shared.traits), 0.0)
-            + sum(map(self._sentence.__getitem__, said), 0.0)
-        )
+        said = {numbers[n] for n in shared.said}
+        return self._scale.bias + self._of(shared.traits) + _sum(self._sentence, said)
+
+    def _of(self, traits: tuple[Trait, ...]) -> float:
+        total = 0.0
+        for trait in traits:
+            total += self._of_trait[trait]
+        return total
 
     def _slot(self, slot: str) -> _Slot:
         number_of, groups = self._vocabulary.number_of, self._scale.groups.get(slot, {})
@@ -185,7 +194,7 @@ class Judge:
         likely = [_logistic(one) for one in sums]
         bias, *weights = self.known.whole
         for numbers, places in of_article(candidates, sums, named).values():
-            whole = _logistic(bias + sum(map(operator.mul, weights, numbers), 0.0))
+            whole = _logistic(bias + _product(weights, numbers))
             for n in places:
                 likely[n] = min(likely[n], whole)
             likely[places[0]] = whole
@@ -233,7 +242,9 @@ class SideBySide:
     def sums(self, candidate: Candidate, numbers: Sequence[int]) -> list[float]:
         """What speaks for each scale; a flag, word or group counts once in its slot. `numbers`: of the words."""
         (left, right), shared = candidate.around.between, candidate.shared
-        rows = [0, *itertools.chain(*map(self._rows_of.__getitem__, (*shared.traits, *candidate.traits)))]
+        rows = [0]
+        for trait in (*shared.traits, *candidate.traits):
+            rows += self._rows_of[trait]
         rows += self._rows("s", {numbers[n] for n in shared.said} - self._letters)
         if 0 < right - left <= MOST_BETWEEN:
             rows += self._rows("w", {*numbers[left:right]})
@@ -241,7 +252,9 @@ class SideBySide:
 
     def _rows(self, slot: str, numbers: set[int]) -> list[int]:
         words, groups = self._starts[slot]
-        return [*(words + n for n in numbers), *(groups + n for n in set(map(self._group.__getitem__, numbers)))]
+        rows = [words + n for n in numbers]
+        rows += [groups + n for n in {self._group[n] for n in numbers}]
+        return rows
 
     def _of_trait(self, trait: Trait) -> list[int]:
         return [self._row_of_flag[flag] for flag in flags(trait) if flag in self._row_of_flag]
@@ -291,6 +304,13 @@ def _best_of_each(best: Iterable[Codes]) -> dict[str, list[Codes]]:
             if len(own) < 2:
                 own.append(codes)
     return found
+
+
+def _product(weights: Sequence[float], numbers: Sequence[float]) -> float:
+    total = 0.0
+    for weight, number in zip(weights, numbers, strict=True):
+        total += weight * number
+    return total
 
 
 _LOWEST = -700.0
