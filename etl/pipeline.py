@@ -16,7 +16,7 @@ from etl.aside import aside
 from etl.identity import statements
 from etl.labels import Labels
 from etl.mapping import Mapping
-from etl.model import ANNOTATOR, Annotation, Article, Place, Record, RefusedAnnotation, Reject
+from etl.model import ANNOTATOR, Article, Place, Record, RefusedAnnotation, Reject
 from etl.read import Refusal, Source, parts, read, survey
 from etl.registry import Registry
 from etl.registry import load as load_registry
@@ -137,10 +137,10 @@ def annotate_files(  # noqa: PLR0913 -- as above
         items = records(read(found.sources, mapping, registry, labels), mapping)
         articles = _noted(items, report, rejects)
         given, sent = itertools.tee(_batches(articles, how, _places(found.sources, progress)))
-        bare = ([article for article, asked in batch if ANNOTATOR in asked] for batch in sent)
-        for batch, rows in zip(given, run(annotated, ((one,) for one in bare)), strict=True):
-            for article, refused in _with_rows(batch, rows, others, registry):
-                lines.write(msgspec.json.encode(article) + b"\n")
+        bare = ([(article, ANNOTATOR in asked) for article, asked in batch] for batch in sent)
+        for batch, ours in zip(given, run(annotated, ((one,) for one in bare)), strict=True):
+            for line, refused in _with_others([asked for _, asked in batch], ours, others, registry):
+                lines.write(line + b"\n")
                 report.refused.update(refused)
     report.seconds = round(time.monotonic() - began, 3)
     return report
@@ -184,22 +184,21 @@ def _places(sources: list[Source], progress: Progress | None) -> Callable[[Place
     return reached
 
 
-def _with_rows(
-    batch: list[tuple[Article, Asked]], rows: Iterable[list[Annotation]], others: list[Annotator], registry: Registry
-) -> Iterator[tuple[Article, Counter[str]]]:
-    """The articles with the rows of all who were to read them, and the reasons of refused ones."""
-    ours = iter(rows)
-    for article, asked in batch:
-        if ANNOTATOR in asked:
-            article.annotations = [*article.annotations, *next(ours)]
-    refused = [Counter[str]() for _ in batch]
+def _with_others(
+    asked: list[Asked], ours: list[bytes], others: list[Annotator], registry: Registry
+) -> Iterable[tuple[bytes, Counter[str]]]:
+    """The lines with the rows of all others who were to read their articles, and the reasons of refused ones."""
+    refused = [Counter[str]() for _ in ours]
+    if not others:
+        return zip(ours, refused, strict=True)
+    articles = [msgspec.json.decode(line, type=Article) for line in ours]
     for other in others:
-        chosen = [n for n, (_, asked) in enumerate(batch) if other.name in asked]
-        given = annotators.read(other, [batch[n][0] for n in chosen], registry) if chosen else []
+        chosen = [n for n, one in enumerate(asked) if other.name in one]
+        given = annotators.read(other, [articles[n] for n in chosen], registry) if chosen else []
         for n, (found, faults) in zip(chosen, given, strict=True):
-            batch[n][0].annotations = [*batch[n][0].annotations, *found]
+            articles[n].annotations = [*articles[n].annotations, *found]
             refused[n].update(fault.reason for _, fault in faults)
-    return zip((article for article, _ in batch), refused, strict=True)
+    return zip(map(msgspec.json.encode, articles), refused, strict=True)
 
 
 def _escaped(reject: Reject, raw: bytes) -> bytes:

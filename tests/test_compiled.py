@@ -17,6 +17,7 @@ from tests.bench.test_annotate import articles
 
 ROOT = Path(__file__).parent.parent
 _COMPILER = (sysconfig.get_config_var("CC") or "").partition(" ")[0]
+_HEADERS = Path(sysconfig.get_path("include")) / "Python.h"
 _MADE = compiled.folder().is_dir()
 needs_it = pytest.mark.skipif(not _MADE, reason="the annotator is not compiled here; `pip install -e .` does it")
 _WHERE = "import etl.text; print(etl.text.__file__)"
@@ -37,9 +38,10 @@ def digest() -> str:
 
 
 @pytest.mark.skipif(not shutil.which(_COMPILER), reason=f"no C compiler here: {_COMPILER or 'none named'}")
+@pytest.mark.skipif(not _HEADERS.is_file(), reason="Python's headers are not here (python3-dev)")
 def test_where_there_is_a_compiler_the_annotator_is_compiled() -> None:
     """An install leaves machine code of these sources; after an edit `pip install -e .` makes it anew."""
-    assert _MADE
+    assert _MADE, "`python -m etl.compiling` compiles it anew, or says why it cannot"
     assert Path(str(text.__file__)).is_relative_to(compiled.folder())
 
 
