@@ -2,6 +2,8 @@
 
 import collections
 import datetime as dt
+import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +19,7 @@ from etl.annotate.resolve import YEAR
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
 from etl.annotate.weights import RELATION_SLOTS, judge
+from etl.annotate.words import stem, tokens
 from etl.registry import load
 from tests.quality import sample
 
@@ -95,6 +98,20 @@ def test_the_places_of_all_editions_leave_none_out() -> None:
         names = all_places(editions, registry)
         assert {place for event in editions for day in days for place in places_of(event, registry, day)} <= set(names)
         assert not "الهاتف".startswith(names)
+
+
+_PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
+_ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
+
+
+def test_a_stem_is_what_patterns_leave(scans: list[Scan]) -> None:
+    """A word loses what two patterns would take from it: words of the sample, and all short ones of nine letters."""
+    found = {word for scan in scans for word in tokens(scan.text)}
+    found |= {"".join(letters) for n in range(1, 6) for letters in itertools.product("وفالبكهمت", repeat=n)}
+    for word in found:
+        bare = _PROCLITICS.sub("", word)
+        assert stem(word) == (_ENDINGS.sub("", bare) if len(bare) > 4 else bare), word
+    assert len(found) > 70_000
 
 
 def test_what_is_kept_has_a_bound() -> None:

@@ -33,7 +33,8 @@ _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 class Sentence:
     """A sentence, or a part of one, as rules see it: its countries, and what its words say.
 
-    `actors` act, speak or suffer, `teams` may play, `inside` are all; `said` is what `seen` says of `text`.
+    `actors` act, speak or suffer, `teams` may play, `inside` are all, each in reading order; `said` is what `seen` says
+    of `text`.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Finding:
 
 
 def found(scan: Scan, span: tuple[int, int], places: list[Place]) -> dict[tuple[str, str], Finding]:
-    """The strongest finding of each pair of codes in a sentence (folded span)."""
+    """The strongest finding of each pair of codes in a sentence (folded span); `places` stand in reading order."""
     best: dict[tuple[str, str], Finding] = {}
     for clause in _clauses(scan, *span, places):
         _keep_best(best, (*_cohosts(clause), *_dealings(clause)))
@@ -188,7 +189,7 @@ def _first_of_each(places: list[Place]) -> list[Place]:
 
 def _opponents(sentence: Sentence) -> Iterator[Finding]:
     """«كرواتيا … بمواجهة نيجيريا ثم الأرجنتين»: the team before, with each that it plays; whoever else is named."""
-    places = sorted((p for p in sentence.teams if p.role != "host"), key=lambda p: p.start)
+    places = [p for p in sentence.teams if p.role != "host"]
     focal: Place | None = None
     previous: Place | None = None
     for place in places:
@@ -206,7 +207,7 @@ def _opponents(sentence: Sentence) -> Iterator[Finding]:
 
 def _fixtures(sentence: Sentence) -> Iterator[Finding]:
     """«يلتقي منتخبا مالي والسنغال», «مباراة مالي والسنغال»: two teams joined after the word, and no third."""
-    text, places = sentence.scan.text, sorted(sentence.inside, key=_START)
+    text, places = sentence.scan.text, sentence.inside
     for n, (first, second) in enumerate(itertools.pairwise(places)):
         before = text[max(sentence.start, first.start - _MOST_BEFORE) : first.start - len(first.before)]
         if not (cues.FIXTURE.search(before) and second.before.startswith("و") and first.code != second.code):
@@ -226,7 +227,7 @@ def _is_played_by(sentence: Sentence, focal: Place, place: Place) -> bool:
 def _rivals(sentence: Sentence) -> Iterator[Finding]:
     """«يتنافس الملف المغربي مع ملف مشترك للولايات المتحدة وكندا»: the first bidders with the others."""
     bidders: list[list[Place]] = []
-    for place in sorted(sentence.inside, key=lambda p: p.start):
+    for place in sentence.inside:
         last = bidders[-1][-1] if bidders else None
         is_joint = last and cues.LIST_JOINT.fullmatch(sentence.scan.text[last.end : place.start - len(place.before)])
         if last and is_joint:
@@ -269,7 +270,7 @@ def _list_from(sentence: Sentence, first: Place, second: Place) -> list[Place]:
 def _attacks(sentence: Sentence) -> Iterator[Finding]:
     """«الهجوم الإسرائيلي على قطر»: whose attack it is, and upon whom."""
     text = sentence.scan.text
-    for first, second in itertools.pairwise(sorted(sentence.inside, key=_START)):
+    for first, second in itertools.pairwise(sentence.inside):
         before = text[max(sentence.start, first.start - _MOST_BEFORE) : first.start]
         between = text[first.end : second.start - len(second.before)]
         is_attack = first.kind == "demonym" and first.code != second.code and cues.ATTACK.search(before)
@@ -294,7 +295,7 @@ def _governed(before: str, *, in_sport: bool) -> Relation | None:
 
 def _adjacent(sentence: Sentence) -> Iterator[Finding]:
     """«التعاون المصري الأوروبي»: two demonyms side by side after a noun of dealing."""
-    places = sorted((p for p in sentence.actors if _is_adjective(p, sentence.scan)), key=lambda p: p.start)
+    places = [p for p in sentence.actors if _is_adjective(p, sentence.scan)]
     for first, second in itertools.pairwise(places):
         joint = sentence.scan.text[first.end : second.start]
         if first.code == second.code or not _ADJACENT.fullmatch(joint):
@@ -368,7 +369,7 @@ def acting(text: str, first: Place, second: Place, relation: Relation) -> str | 
 
 def _cohosts(sentence: Sentence) -> Iterator[Finding]:
     """Hosts in one list: «التي ستحتضنها المملكة المتحدة وإيرلندا»."""
-    hosts = sorted(sentence.hosts, key=lambda p: p.start)
+    hosts = sentence.hosts
     for first, second in itertools.combinations(hosts, 2):
         run = [p for p in hosts if first.start <= p.start <= second.start]
         joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))

@@ -107,17 +107,22 @@ class Lexicon:
         )
 
     def find(self, text: str) -> tuple[list[list[Hit]], list[Ending]]:
-        """Every name in a folded text, by family, start, then the longer first; every ending, by where it ends."""
+        """Every name in a folded text, by family, start, then the longer first; every ending, by where it ends.
+
+        A number may be glued to an ending: «سبتمبر2016».
+        """
         found: list[list[Hit]] = [[] for _ in range(self._families)]
         endings: list[Ending] = []
         surfaces, some, letters = self._surfaces, len(self._bits), _one_byte_a_letter(text) + b" "
         for index, start, end in self._automaton.find_matches_as_indexes(letters, overlapping=True):
             surface = surfaces[index]
             after = _suffix(text, letters, end) if _IS_OF_A_WORD[letters[end]] else ""
-            if after not in DEMONYM_SUFFIXES or not (surface.is_exact or text.startswith(self._spelled[index], start)):
+            if after is None or not (surface.is_exact or text.startswith(self._spelled[index], start)):
                 continue
-            if index < some and not after:
+            if index < some and (not after or after.isdigit()):
                 endings.append((start, end, self._bits[index]))
+            if after not in DEMONYM_SUFFIXES:
+                continue
             before = _proclitic(text, letters, start) if _IS_OF_A_WORD[letters[start - 1]] else ""
             if before not in _MAY_PRECEDE:
                 continue

@@ -6,7 +6,6 @@ each word of a text up once, for all cues together.
 
 import functools
 import itertools
-import operator
 import re
 from collections.abc import Iterable, Iterator
 
@@ -110,11 +109,14 @@ def seen(text: str) -> int:
     return found
 
 
-def keep(text: str, words: list[str]) -> int:
+def keep(text: str, words: Iterable[str]) -> int:
     """What `seen` says of a text that has been cut into its words."""
     if len(_SEEN) == _MOST_SEEN:
         _SEEN.clear()
-    found = _SEEN[text] = functools.reduce(operator.or_, filter(None, map(_BITS.get, words)), 0)
+    found = 0
+    for word in words:
+        found |= _BITS.get(word, 0)
+    _SEEN[text] = found
     return found
 
 

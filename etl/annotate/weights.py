@@ -56,17 +56,6 @@ def _sum(weights: list[float], numbers: set[int]) -> float:
     return total
 
 
-class _Beside:
-    """What a word weighs right beside two mentions, by its place from them and its number."""
-
-    def __init__(
-        self, before: list[Kept[int, float]], after: list[Kept[int, float]], between: list[Kept[int, float]]
-    ) -> None:
-        self.before = before
-        self.after = after
-        self.between = between
-
-
 RELATION_SLOTS = ("s", "w")
 """The slots of words that relations are learnt from."""
 
@@ -79,11 +68,19 @@ class _Slot:
         self.groups = groups
 
 
+class _Beside:
+    """The slots of the words right beside two mentions of some kinds and roles, by their place from them."""
+
+    def __init__(self, before: list[list[_Slot]], after: list[list[_Slot]], between: list[list[_Slot]]) -> None:
+        self.before = before
+        self.after = after
+        self.between = between
+
+
 class Table:
     """A scale, ready to be summed: words are numbers, and a number is the place of a word's weight.
 
-    A class because a word beside two mentions stands in several slots by their kinds and roles, whose weights are added
-    once and kept.
+    A class because slots, traits and what kinds and roles bring are numbered once and kept.
     """
 
     def __init__(self, scale: Scale, words: Vocabulary) -> None:
@@ -106,13 +103,13 @@ class Table:
         places = self._beside[around.kinds, around.roles]
         total = of_sentence + self._of(candidate.traits)
         total += _sum(self._before, {*before}) + _sum(self._after, {*after})
-        for weight_of, number in zip(places.before, (before or (_START,))[::-1], strict=False):
-            total += weight_of[number]
-        for weight_of, number in zip(places.after, after, strict=False):
-            total += weight_of[number]
+        for slots, number in zip(places.before, (before or (_START,))[::-1], strict=False):
+            total += self._in(slots, number)
+        for slots, number in zip(places.after, after, strict=False):
+            total += self._in(slots, number)
         if left < right:
             opens, closes = places.between
-            total += opens[numbers[left]] + closes[numbers[right - 1]]
+            total += self._in(opens, numbers[left]) + self._in(closes, numbers[right - 1])
             if right - left <= MOST_BETWEEN:
                 total += _sum(self._between, {*numbers[left:right]})
         return total
@@ -142,14 +139,12 @@ class Table:
         return sum((self._scale.flags.get(flag, 0.0) for flag in flags(trait)), 0.0)
 
     def _place(self, where: tuple[str, str]) -> _Beside:
-        """By slot and number, what a word weighs beside two mentions of these kinds and roles."""
-
-        def weights(slot: str) -> Kept[int, float]:
-            slots = [self._slots[one] for one in (slot, *(crossed(slot, *where) if slot in NEXT_TO else ()))]
-            return Kept(lambda number: self._in(slots, number))
-
-        before, after, between = ([weights(slot) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
+        before, after, between = ([self._all_of(slot, where) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
         return _Beside(before, after, between)
+
+    def _all_of(self, slot: str, where: tuple[str, str]) -> list[_Slot]:
+        """A slot, and those in which its word stands too where the two mentions are of these kinds and roles."""
+        return [self._slots[one] for one in (slot, *(crossed(slot, *where) if slot in NEXT_TO else ()))]
 
     def _in(self, slots: list[_Slot], number: int) -> float:
         total, group = 0.0, self._vocabulary.group[number]
@@ -284,8 +279,10 @@ def of_article(
         own = [sums[n] for n in places]
         shown = [sums[n] for n in places if candidates[n].scan.field == "headline"]
         beside = [best[other] for code in codes for other in near[code] if other != codes]
-        seldom, often = sorted(named.get(code, 0) for code in codes)
-        unlikely = math.prod(1 - _logistic(one) for one in own)
+        seldom, often = sorted([named.get(codes[0], 0), named.get(codes[1], 0)])
+        unlikely = 1.0
+        for one in own:
+            unlikely *= 1 - _logistic(one)
         found[codes] = (
             (*[*own, _NONE, _NONE][:3], -math.log(unlikely + 1e-9), math.log(len(own)), max(shown, default=_NONE),
              max(beside, default=_NONE), first - own[0], math.log(1 + seldom), math.log(1 + often),
@@ -308,7 +305,7 @@ def _best_of_each(best: Iterable[Codes]) -> dict[str, list[Codes]]:
 
 def _product(weights: Sequence[float], numbers: Sequence[float]) -> float:
     total = 0.0
-    for weight, number in zip(weights, numbers, strict=True):
+    for weight, number in zip(weights, numbers, strict=False):
         total += weight * number
     return total
 

@@ -7,8 +7,9 @@ from etl.annotate.kept import Kept
 from etl.annotate.patterns import keep
 
 _TOKEN = re.compile(r"(\w+|[،؛:])")
-_PROCLITICS = re.compile(r"^(?:[وف]?(?:[بكل]?ال|لل)|[وف](?=\w{4}))(?=\w{2})")
-_ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
+_JOINING, _PREPOSITIONS = frozenset("وف"), frozenset("بكل")
+_ARTICLES = frozenset(("ال", "لل"))
+_ENDINGS = frozenset(("ها", "هم", "ات", "ين", "ون", "ان"))
 
 
 class Words:
@@ -38,8 +39,25 @@ def tokens(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A folded word without its article, proclitics and common endings: a key, no linguist's root."""
-    bare = _PROCLITICS.sub("", word)
-    return _ENDINGS.sub("", bare) if len(bare) > 4 else bare
+    bare = _bare(word)
+    if len(bare) < 5:
+        return bare
+    last = bare[-2:]
+    if last in _ENDINGS:
+        return bare[:-2]
+    if last == "ما" and bare[-3] == "ه":
+        return bare[:-3]
+    return bare[:-1] if last[1] in {"ه", "ا"} else bare
+
+
+def _bare(word: str) -> str:
+    joined = 1 if word[:1] in _JOINING else 0
+    article = 2 if word[joined : joined + 2] in _ARTICLES else 0
+    if not article and word[joined + 1 : joined + 3] == "ال" and word[joined] in _PREPOSITIONS:
+        article = 3
+    if article and len(word) - joined - article > 1:
+        return word[joined + article :]
+    return word[joined:] if len(word) > 4 else word
 
 
 STEMS = Kept(stem)
