@@ -137,9 +137,9 @@ def annotate_files(  # noqa: PLR0913 -- as above
         items = records(read(found.sources, mapping, registry, labels), mapping)
         articles = _noted(items, report, rejects)
         given, sent = itertools.tee(_batches(articles, how, _places(found.sources, progress)))
-        bare = ([(article, ANNOTATOR in asked) for article, asked in batch] for batch in sent)
-        for batch, ours in zip(given, run(annotated, ((one,) for one in bare)), strict=True):
-            for line, refused in _with_others([asked for _, asked in batch], ours, others, registry):
+        asked = ([(article, ANNOTATOR in by) for article, by in batch] for batch in sent)
+        for batch, ours in zip(given, run(annotated, ((one,) for one in asked)), strict=True):
+            for line, refused in _with_others([by for _, by in batch], ours, others, registry):
                 lines.write(line + b"\n")
                 report.refused.update(refused)
     report.seconds = round(time.monotonic() - began, 3)

@@ -17,7 +17,7 @@ from etl.model import RasdError
 
 FILES = ("countries.toml", "events.toml", "themes.toml", "people.toml")
 LEARNED = "learned.json"
-"""What the signs of a dealing weigh (etl.annotate.weights); made by a program, and part of the registry's digest."""
+"""What the signs of a dealing weigh (etl.annotate.learned); made by a program, and part of the registry's digest."""
 
 _ISO_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _CODE = re.compile(r"[A-Z]{2}|X-[A-Z]{2,4}")

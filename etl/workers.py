@@ -163,10 +163,14 @@ def annotated(how: How, asked: list[tuple[Article, bool]]) -> list[bytes]:
 
     Lines, as a process hands over bytes far quicker than rows.
     """
-    for article, is_asked in asked:
-        if is_asked:
-            article.annotations = [*article.annotations, *annotate(article, how.registry)]
-    return [msgspec.json.encode(article) for article, _ in asked]
+    return [
+        msgspec.json.encode(
+            structs.replace(article, annotations=[*article.annotations, *annotate(article, how.registry)])
+            if is_asked
+            else article
+        )
+        for article, is_asked in asked
+    ]
 
 
 @contextlib.contextmanager
@@ -184,16 +188,16 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
             told = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "how"
             # By a file: a process that dies while it is being told through its pipe would leave us writing for ever.
             told.write_bytes(msgspec.msgpack.encode(how, enc_hook=str))
-            made = ProcessPoolExecutor(_cores(), mp_context=context, initializer=_start, initargs=(str(told),))
+            made = ProcessPoolExecutor(cores(), mp_context=context, initializer=_start, initargs=(str(told),))
             stack.callback(made.shutdown, cancel_futures=True)
             return made
 
         def run(work: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-            if size < SMALL or _cores() == 1:
+            if size < SMALL or cores() == 1:
                 yield from (work(how, *each) for each in arguments)
                 return
             left = iter(arguments)
-            waiting = [pool().submit(_work, work, each) for each in itertools.islice(left, _cores() * _AHEAD)]
+            waiting = [pool().submit(_work, work, each) for each in itertools.islice(left, cores() * _AHEAD)]
             while waiting:
                 yield waiting.pop(0).result()
                 waiting += [pool().submit(_work, work, each) for each in itertools.islice(left, 1)]
@@ -213,7 +217,8 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
 _BROKEN = "a process that read the input was ended from outside (too little memory?); nothing was written; load again"
 
 
-def _cores() -> int:
+def cores() -> int:
+    """The cores that this process may use."""
     has_affinity = hasattr(os, "sched_getaffinity")
     return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
 

@@ -75,7 +75,8 @@ def unread(scan: Scan) -> Scan:
 
 def said_of(place: countries.Place) -> tuple[object, ...]:
     """What is known of a country in a text."""
-    return place.code, place.role, place.start, place.end, place.kind, place.tier, place.rule, place.candidates
+    where = place.start, place.end, place.before
+    return where, place.code, place.role, place.kind, place.tier, place.rule, place.candidates
 
 
 def test_the_words_before_a_name_are_enough(scans: list[Scan]) -> None:
@@ -86,7 +87,8 @@ def test_the_words_before_a_name_are_enough(scans: list[Scan]) -> None:
         for sentence in whole.sentences:
             whole.words(*sentence)
         found, expected = countries.find(quick, quick.text), countries.find(whole, whole.text)
-        assert list(map(said_of, found.places)) == list(map(said_of, expected.places))
+        assert found.stated == expected.stated
+        assert list(map(said_of, found.places + found.clubs)) == list(map(said_of, expected.places + expected.clubs))
         uncut += len({quick.sentence_of(place.start) for place in found.places} - set(quick.read))
     assert uncut > 100
 
@@ -105,9 +107,12 @@ _ENDINGS = re.compile(r"(?:ها|هما|هم|ه|ات|ين|ون|ان|ا)$")
 
 
 def test_a_stem_is_what_patterns_leave(scans: list[Scan]) -> None:
-    """A word loses what two patterns would take from it: words of the sample, and all short ones of nine letters."""
+    """A word loses what two patterns would take from it: words of the sample, short ones, proclitics with endings."""
     found = {word for scan in scans for word in tokens(scan.text)}
     found |= {"".join(letters) for n in range(1, 6) for letters in itertools.product("وفالبكهمت", repeat=n)}
+    before = ("", "و", "ف", "ال", "وال", "بال", "وبال", "كال", "لال", "لل", "فلل", "ب", "لا")
+    after = ("", "ه", "ا", "ها", "هم", "هما", "ات", "اتها", "ين", "ون", "ان", "ما", "ينه")
+    found |= {"".join(parts) for parts in itertools.product(before, ("كت", "كتب", "مكتب", "هلال"), after)}
     for word in found:
         bare = _PROCLITICS.sub("", word)
         assert stem(word) == (_ENDINGS.sub("", bare) if len(bare) > 4 else bare), word
@@ -142,6 +147,20 @@ def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
                 is_shown = sign is None or sign.search(scan.text, *near)
                 assert not found or (kinds & needs == needs and is_shown), (form, found)
     assert seen.total() > 100
+
+
+def test_the_parts_that_dates_are_looked_for_in_are_wide_enough(scans: list[Scan]) -> None:
+    """What the patterns find in the parts around digits and names is what they find in all of the text."""
+    day, number = published_on("2026-10-15"), 0
+    for scan in scans:
+        whole, parts = (0, len(scan.text)), near_dates(scan.text, scan.dates)
+        for form, (needs, _, reader) in zip(SIGNS, dates.FORMS, strict=True):
+            fit = [near for near, kinds in parts if kinds & needs == needs]
+            found = [(one.start, one.end, one.value) for near in fit for one in reader(scan.text, day, near)]
+            expected = [(one.start, one.end, one.value) for one in reader(scan.text, day, whole)]
+            assert found == expected, (form, scan.text)
+            number += len(found)
+    assert number > 100
 
 
 @pytest.mark.parametrize(("text", "number"), [("ağaç", 1), ("aşaç", 0), ("ağaçş", 0), ("şağaç", 0), ("☂ağaç☂", 1)])

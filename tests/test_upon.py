@@ -342,7 +342,7 @@ def test_a_long_line_is_not_held(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_worker_that_dies_is_told_and_the_store_stays(tmp_path: Path) -> None:
     """The system ends a process for want of memory: one line, no traceback, no waiting, nothing published."""
-    if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1:
+    if workers.cores() == 1:
         pytest.skip("on one core there is no process but this one")
     how = workers.How(registry=load_registry(), folder=tmp_path)
     with pytest.raises(RasdError, match="load again"), workers.workers(how, workers.SMALL) as run:

@@ -1,8 +1,8 @@
 """What each sign of a dealing weighs: learnt from labelled articles, shipped with the registry, read at the first use.
 
-They stand in data/registry/learned.json (etl.annotate.learned). A word weighs what was learnt for it in its slot and
-for the group of words that it is used like; a sign that was never seen weighs nothing. The score is a logistic one; two
-bounds make it tiers.
+The weights stand in data/registry/learned.json (etl.annotate.learned). A word weighs what was learnt for it in its slot
+and for the group of words that it is used like; a sign that was never seen weighs nothing. The score is a logistic one;
+two bounds make it tiers.
 """
 
 import functools
@@ -136,7 +136,10 @@ class Table:
         return [known.words.get(n, 0.0) + known.groups[group] for n, group in enumerate(self._vocabulary.group)]
 
     def _trait(self, trait: Trait) -> float:
-        return sum((self._scale.flags.get(flag, 0.0) for flag in flags(trait)), 0.0)
+        total = 0.0
+        for flag in flags(trait):
+            total += self._scale.flags.get(flag, 0.0)
+        return total
 
     def _place(self, where: tuple[str, str]) -> _Beside:
         before, after, between = ([self._all_of(slot, where) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
@@ -206,7 +209,7 @@ class SideBySide:
     """Scales of the same signs, summed at once: a row a sign, a column a scale.
 
     A class because its rows are numbered once: that of the bias, then those of flags, and in each slot those of words
-    by their numbers and those of groups by theirs, the last for words without one.
+    by their numbers and those of groups by theirs, before these that of words without one, whose number is -1.
     """
 
     def __init__(self, scales: Sequence[Scale], words: Vocabulary) -> None:
