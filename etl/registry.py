@@ -71,10 +71,11 @@ class Conditional(_Entry, frozen=True):
 
 
 class Blocker(_Entry, frozen=True):
-    """Phrases in which a country-like word is none."""
+    """Phrases in which a country-like word is none; with `needs_article` only where the article says one of these."""
 
     reason: str
     phrases: tuple[str, ...]
+    needs_article: tuple[str, ...] = ()
 
 
 class Variant(_Entry, frozen=True):

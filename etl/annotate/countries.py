@@ -12,7 +12,7 @@ from etl.annotate.names import Hit, longest, words_after, words_before
 from etl.annotate.patterns import anywhere, cut, seen
 from etl.annotate.scan import Scan
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
-from etl.registry import Actor, Ambiguous, Conditional
+from etl.registry import Actor, Ambiguous, Blocker, Conditional
 from etl.text import fold, folded_name
 
 _RANK = {"block": 0, "conditional": 1, "ambiguous": 2, "name": 3, "official": 4, "demonym": 5, "team": 6,
@@ -110,7 +110,7 @@ def _said(scan: Scan, sentence: tuple[int, int], place: Place, following: int) -
 
 
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
-    """«السوداني» is a demonym where the article names nobody who is called so."""
+    """«السوداني» is a demonym where the article names nobody called so; «الاتحاد الأوروبي» may be that of football."""
     doubtful = {hit.end: hit for hit in scan.countries if hit.kind == "conditional"}
     unmet = [
         hit
@@ -118,7 +118,13 @@ def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
         if demonym.kind == "demonym" and (hit := doubtful.get(demonym.end)) and isinstance(hit.payload, Conditional)
         if not _conditional(hit, hit.payload, scan.text, article_text)
     ]
+    unmet += [hit for hit in scan.countries if hit.kind == "block" and not _blocks(hit.payload, article_text)]
     return [hit for hit in scan.countries if hit not in unmet] if unmet else scan.countries
+
+
+def _blocks(blocker: object, article_text: str) -> bool:
+    needs = blocker.needs_article if isinstance(blocker, Blocker) else ()
+    return not needs or anywhere(needs).search(article_text) is not None
 
 
 def _without_club_nationality(hits: list[Hit]) -> list[Hit]:

@@ -97,7 +97,7 @@ def _country_names(registry: Registry) -> Iterator[Name]:
         yield from (Name(n, "capital", code) for n in country.capitals)
         yield from (Name(n, "team", code, article=True) for n in country.teams)
     for blocker in registry.blockers:
-        yield from (Name(phrase, "block", None, article=True) for phrase in blocker.phrases)
+        yield from (Name(phrase, "block", blocker, article=True) for phrase in blocker.phrases)
     for entry in registry.ambiguous:
         yield Name(entry.name, "ambiguous", entry, inflects=entry.kind == "demonym")
     for condition in registry.conditional:
