@@ -104,4 +104,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception as error:  # noqa: BLE001 -- whatever a tool raises, its last word says what is missing
+        sys.exit(f"the annotator is not compiled and runs as Python: {error}")
