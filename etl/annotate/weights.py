@@ -131,9 +131,10 @@ class Table:
         return _Slot(words, [groups.get(n, 0.0) for n in (*range(self._vocabulary.groups), _WITHOUT_ONE)])
 
     def _all(self, slot: str) -> list[float]:
-        """What each word weighs in a slot, by its number."""
-        known = self._slots[slot]
-        return [known.words.get(n, 0.0) + known.groups[group] for n, group in enumerate(self._vocabulary.group)]
+        """What each word weighs in a slot, by its number; most words of a group share one object, as memory is slow."""
+        known, same = self._slots[slot], dict[float, float]()
+        found = [known.words.get(n, 0.0) + known.groups[group] for n, group in enumerate(self._vocabulary.group)]
+        return [same.setdefault(weight, weight) for weight in found]
 
     def _trait(self, trait: Trait) -> float:
         total = 0.0
