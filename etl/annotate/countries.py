@@ -112,14 +112,18 @@ def _said(scan: Scan, sentence: tuple[int, int], place: Place, following: int) -
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
     """«السوداني» is a demonym where the article names nobody called so; «الاتحاد الأوروبي» may be that of football."""
     doubtful = {hit.end: hit for hit in scan.countries if hit.kind == "conditional"}
-    unmet = [
-        hit
+    unmet = {
+        id(hit)
         for demonym in (scan.countries if doubtful else ())
         if demonym.kind == "demonym" and (hit := doubtful.get(demonym.end)) and isinstance(hit.payload, Conditional)
         if not _conditional(hit, hit.payload, scan.text, article_text)
-    ]
-    unmet += [hit for hit in scan.countries if hit.kind == "block" and not _blocks(hit.payload, article_text)]
-    return [hit for hit in scan.countries if hit not in unmet] if unmet else scan.countries
+    }
+    # The article is searched once for each blocker, however often its phrase stands there.
+    blockers = {id(hit.payload): hit.payload for hit in scan.countries if hit.kind == "block"}
+    unmet |= {ident for ident, blocker in blockers.items() if not _blocks(blocker, article_text)}
+    if not unmet:
+        return scan.countries
+    return [hit for hit in scan.countries if id(hit) not in unmet and id(hit.payload) not in unmet]
 
 
 def _blocks(blocker: object, article_text: str) -> bool:
