@@ -3,6 +3,7 @@
 import collections
 import datetime as dt
 import itertools
+import random
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ from etl.annotate.signs import Candidate, candidates, flags, placed
 from etl.annotate.weights import RELATION_SLOTS, judge
 from etl.annotate.words import stem, tokens
 from etl.registry import load
+from etl.text import Folded, sentences
 from tests.quality import sample
 
 CUES = {name: one for name, one in {**vars(cues), **cues.RELATIONS}.items() if isinstance(one, Cue)}
@@ -140,7 +142,7 @@ def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
     readers = dict(zip(SIGNS, (reader for *_, reader in dates.FORMS), strict=True))
     seen = collections.Counter()
     for scan in scans:
-        for near, kinds in near_dates(scan.text, scan.dates):
+        for near, kinds in near_dates(scan.folded, scan.dates):
             for form, (needs, sign) in SIGNS.items():
                 found = list(readers[form](scan.text, published_on("2026-10-15"), near))
                 seen[form] += len(found)
@@ -153,7 +155,7 @@ def test_the_parts_that_dates_are_looked_for_in_are_wide_enough(scans: list[Scan
     """What the patterns find in the parts around digits and names is what they find in all of the text."""
     day, number = published_on("2026-10-15"), 0
     for scan in scans:
-        whole, parts = (0, len(scan.text)), near_dates(scan.text, scan.dates)
+        whole, parts = (0, len(scan.text)), near_dates(scan.folded, scan.dates)
         for form, (needs, _, reader) in zip(SIGNS, dates.FORMS, strict=True):
             fit = [near for near, kinds in parts if kinds & needs == needs]
             found = [(one.start, one.end, one.value) for near in fit for one in reader(scan.text, day, near)]
@@ -163,10 +165,45 @@ def test_the_parts_that_dates_are_looked_for_in_are_wide_enough(scans: list[Scan
     assert number > 100
 
 
+LETTERS = 'ابتمةأئىکپ ٠۹7.!?؟،\n\t\u00a0ـ\u064b\u0651\u200f\u202c«»)"é-/' + " . \n\u0640"
+
+
+def odd_texts() -> Iterator[str]:
+    """Letters of every kind in no order: those that folding keeps, changes and drops, ends of sentences, digits."""
+    chance = random.Random(1)
+    for _ in range(3_000):
+        yield "".join(chance.choices(LETTERS, k=chance.randint(0, 40)))
+
+
+def test_letters_with_a_byte_are_folded_like_any_others() -> None:
+    """A letter without a byte sends a text the longer way: what stands before it comes out the same, and its places."""
+    for text in odd_texts():
+        quick, slow = Folded(f"{text}ا"), Folded(f"{text}اﷺ")
+        assert slow.text.startswith(quick.text)
+        assert [quick.span(n, n + 1) for n in range(len(quick.text))] == [
+            slow.span(n, n + 1) for n in range(len(quick.text))
+        ]
+
+
+def test_sentences_of_letters_with_a_byte_end_like_those_of_any_others() -> None:
+    """A sign without a byte sends a text the longer way: the sentences behind it are the same."""
+    for text in odd_texts():
+        folded = Folded(text).text
+        quick, slow = sentences(folded), sentences(f"☂\n{folded}")
+        assert [(start + 2, end + 2) for start, end in quick] == slow, text
+
+
+def test_digits_of_letters_with_a_byte_are_those_of_any_others() -> None:
+    """A letter without a byte sends a text the longer way: dates are looked for in the same parts of it."""
+    for text in odd_texts():
+        quick, slow = near_dates(Folded(text), ()), near_dates(Folded(f"{text} ş"), ())
+        assert [start for (start, _), _ in quick] == [start for (start, _), _ in slow]
+
+
 @pytest.mark.parametrize(("text", "number"), [("ağaç", 1), ("aşaç", 0), ("ağaçş", 0), ("şağaç", 0), ("☂ağaç☂", 1)])
 def test_letters_without_a_byte_are_told_apart(text: str, number: int) -> None:
     """Names are found in bytes, one a letter; those that share a stand-in are no name's, yet letters of a word."""
-    (hits,), _ = Lexicon([[Name("ağaç", "name", "TR")]], {}).find(text)
+    (hits,), _ = Lexicon([[Name("ağaç", "name", "TR")]], {}).find(Folded(text))
     assert len(hits) == number
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from etl.annotate.cues import ordinal_days
 from etl.annotate.patterns import any_of
-from etl.text import fold
+from etl.text import IS_OF_A_WORD, LETTER, Folded, fold
 
 MONTH_NAMES = (
     "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
@@ -208,26 +208,41 @@ Near = tuple[int, int]
 """The part of a text that is searched; what stands before it can still be seen."""
 
 
-def near_dates(text: str, traces: Iterable[tuple[int, int, int]]) -> list[tuple[Near, int]]:
+def near_dates(folded: Folded, traces: Iterable[tuple[int, int, int]]) -> list[tuple[Near, int]]:
     """The parts around what a date may be made of, those that touch joined, with the kinds that each holds.
 
     `traces` are the words of `TRACES` in the text (start, end, kind); digits are found here.
     """
     found: list[tuple[Near, int]] = []
     start = end = kinds = 0
-    for first, last, kind in sorted(
-        [*((match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(text)), *traces]
-    ):
+    for first, last, kind in sorted([*_digits(folded), *traces]):
         if first - _MARGIN > end:
             if end:
                 found.append(((start, end), kinds))
             start, kinds = max(0, first - _MARGIN), 0
-        end, kinds = max(end, _end_of_word(text, last + _MARGIN)), kinds | kind
+        end, kinds = max(end, _end_of_word(folded.letters, last + _MARGIN)), kinds | kind
     return [*found, ((start, end), kinds)] if end else found
 
 
-def _end_of_word(text: str, at: int) -> int:
+def _digits(folded: Folded) -> list[tuple[int, int, int]]:
+    letters = folded.letters
+    if LETTER in letters:
+        return [(match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(folded.text)]
+    digits, found = letters.translate(_IS_DIGIT) + b"\0", []
+    first = digits.find(1)
+    while first >= 0:
+        last = digits.find(0, first)
+        found.append((first, last, _DIGIT))
+        first = digits.find(1, last)
+    return found
+
+
+_IS_DIGIT = bytes(byte in b"0123456789" for byte in range(256))
+"""By byte; folding leaves no other digits that have one."""
+
+
+def _end_of_word(letters: bytes, at: int) -> int:
     """No word is cut: «غدا» is no part of «غداة»."""
-    while at < len(text) and text[at].isalnum():
+    while at < len(letters) and IS_OF_A_WORD[letters[at]]:
         at += 1
-    return min(at, len(text))
+    return min(at, len(letters))

@@ -62,7 +62,7 @@ def find(scan: Scan, published: dt.date | None, *, is_small_hours: bool = False)
     What comes out in the small hours was mostly written the evening before: «أمس» alone stays open then.
     """
     kept: list[Found] = []
-    for near, kinds in near_dates(scan.text, scan.dates):
+    for near, kinds in near_dates(scan.folded, scan.dates):
         for found in _all(scan.text, published, near, kinds):
             if not any(found.start < k.end and k.start < found.end for k in kept):
                 kept.append(found)

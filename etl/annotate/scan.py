@@ -64,12 +64,12 @@ class Scan:
 def scan(field: Field, original: str, registry: Registry) -> Scan:
     """Fold a field, find all names in one pass, and sort them by family."""
     folded = Folded(original)
-    (countries, events, themes), dates = lexicon(registry).find(folded.text)
+    (countries, events, themes), dates = lexicon(registry).find(folded)
     return Scan(
         field=field,
         folded=folded,
         text=folded.text,
-        sentences=sentences(folded.text),
+        sentences=sentences(folded.text, folded.letters),
         countries=countries,
         events=events,
         themes=themes,
