@@ -139,12 +139,14 @@ def _record(source: Source, line: Line, need: Need, *, is_wide: bool) -> Record 
 
 def decoded(place: Place, raw: bytes, need: Need, *, is_first: bool) -> Record:
     """The record of one object of rasd-article/1, or of others through the mapping. Raises WrongValue."""
-    found = strict.json_object(raw, is_first=is_first)
+    is_mapped = need.mapping is not None and bool(need.mapping.columns)
+    found = strict.json_object(raw, is_first=is_first, numbers_as_text=is_mapped)
     if found.get("format") == FORMAT:
-        return articles.record(place, found, need.registry)
-    if not need.mapping or not need.mapping.columns:
+        return articles.record(
+            place, strict.json_object(raw, is_first=is_first) if is_mapped else found, need.registry
+        )
+    if need.mapping is None or not is_mapped:
         expected = f'"format": "{FORMAT}", or the names of the columns: --map headline=COLUMN,body=COLUMN,…'
         raise WrongValue("format", "not-rasd-article", expected)
-    row = strict.json_object(raw, is_first=is_first, numbers_as_text=True)
-    fields, form = mapping.apply(need.mapping, row)
+    fields, form = mapping.apply(need.mapping, found)
     return articles.mapped(place, fields, form)

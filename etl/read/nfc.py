@@ -3,11 +3,13 @@
 import bisect
 import functools
 import re
-import sys
 import unicodedata
 from typing import NamedTuple
 
 from etl.mapping import WrongValue
+
+_NO_MARKS = 0x20000
+"""From here on, in the planes of ideographs and of private use, Unicode has no combining marks."""
 
 _MOST_MARKS = 64
 """Combining marks in a row; Unicode's stream-safe format has 30. Sorting takes the square of their number."""
@@ -24,7 +26,7 @@ def nfc(text: str, field: str = "") -> str:
 
 @functools.cache
 def _many_marks() -> re.Pattern[str]:
-    marks = "".join(c for c in map(chr, range(0x300, sys.maxunicode + 1)) if unicodedata.combining(c))
+    marks = "".join(c for c in map(chr, range(0x300, _NO_MARKS)) if unicodedata.combining(c))
     return re.compile(f"[{marks}]{{{_MOST_MARKS + 1}}}")
 
 
