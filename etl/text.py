@@ -52,14 +52,15 @@ def _alphabet() -> str:
     return "".join(chr(byte) if chr(byte) in _ASCII else next(others, _NONE) for byte in range(256))
 
 
-_ALPHABET = _alphabet()
+ALPHABET = _alphabet()
+"""By byte its letter, or none."""
 _DROPPED, LETTER, OTHER = 255, 254, 253
 """Bytes without a letter: of what folding drops, and of letters without a byte, in words and elsewhere."""
-_BYTE_OF = codecs.charmap_build(_ALPHABET)
+_BYTE_OF = codecs.charmap_build(ALPHABET)
 
 
 def _table(is_so: Callable[[str], bool]) -> bytes:
-    return bytes(is_so(letter) for letter in _ALPHABET)
+    return bytes(is_so(letter) for letter in ALPHABET)
 
 
 IS_OF_A_WORD = _table(str.isalnum)[:LETTER] + bytes((1, 0))
@@ -67,12 +68,17 @@ IS_OF_A_WORD = _table(str.isalnum)[:LETTER] + bytes((1, 0))
 
 
 def _folded_byte(letter: str) -> int:
-    return _DROPPED if letter == _NONE or _CHANGES_LENGTH.fullmatch(letter) else _ALPHABET.index(_unified(letter))
+    return _DROPPED if letter == _NONE or _CHANGES_LENGTH.fullmatch(letter) else ALPHABET.index(_unified(letter))
 
 
 def spelled(folded: str) -> bytes:
     """A folded text as bytes whose places are those of its letters; LETTER and OTHER stand for those without one."""
     return codecs.charmap_encode(folded, "rasd.stand-in", _BYTE_OF)[0]
+
+
+def unspelled(letters: bytes) -> str:
+    """The folded text of bytes all of which are letters. Raises UnicodeDecodeError for LETTER and OTHER."""
+    return codecs.charmap_decode(letters, "strict", ALPHABET)[0]
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
@@ -106,7 +112,7 @@ class Folded:
             self.letters = spelled(self.text)
         else:
             self.letters = self._fold_letters(letters)
-            self.text = codecs.charmap_decode(self.letters, "strict", _ALPHABET)[0]
+            self.text = unspelled(self.letters)
 
     def _fold_letters(self, letters: bytes) -> bytes:
         """Leave out what folding drops, and note where."""
@@ -178,7 +184,7 @@ def _unified(text: str) -> str:
     return text
 
 
-_FOLDED = bytes(map(_folded_byte, _ALPHABET))
+_FOLDED = bytes(map(_folded_byte, ALPHABET))
 """By byte that of its folded letter. A tab is a space, so that the alphabet holds no space that runs do not."""
 
 
@@ -275,7 +281,7 @@ _MARK, _BREAK, _CLOSES, _NO_ABBREVIATION = 1, 2, 4, 8
 _SIGNS = bytes(
     _MARK * (letter in ".!?؟") + _BREAK * (letter == "\n") + _CLOSES * (letter.isspace() or letter in '"»)')
     + _NO_ABBREVIATION * (not letter.isspace() and letter != ".")
-    for letter in _ALPHABET
+    for letter in ALPHABET
 )  # fmt: skip
 _ENDS = _table(lambda letter: letter in ".!?؟\n")
 

@@ -9,8 +9,9 @@ import unicodedata
 
 from etl.annotate import cues
 from etl.annotate.names import Hit, longest, words_after, words_before
-from etl.annotate.patterns import anywhere, cut, seen
+from etl.annotate.patterns import anywhere, cut
 from etl.annotate.scan import Scan
+from etl.annotate.words import seen_in
 from etl.model import ANNOTATOR, CountryMention, CountryRole, Tier
 from etl.registry import Actor, Ambiguous, Blocker, Conditional
 from etl.text import fold, folded_name
@@ -84,12 +85,12 @@ def find(scan: Scan, article_text: str) -> Found:
     found = [(hit, _decide(hit, scan, article_text)) for hit in hits]
     stated = stated_for(scan, [(hit, place) for hit, place in found if place])
     places: list[Place] = []
-    for n, (hit, place) in enumerate(found):
+    for hit, place in found:
         is_said_again = hit.kind == "person" and hit.start in stated.at
         if place is None or place.start < dateline or is_said_again:
             continue
         sentence = scan.sentence_of(place.start)
-        said = _said(scan, sentence, place, hits[n + 1].start if n + 1 < len(hits) else len(scan.text))
+        said = _said(scan, sentence, place)
         if place.kind == "demonym" and _is_of_media(place, scan, sentence[0], said):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
@@ -98,15 +99,9 @@ def find(scan: Scan, article_text: str) -> Found:
     return Found(places, stated.codes, [_club(hit) for hit in hits if is_club(hit) and hit.start >= dateline])
 
 
-def _said(scan: Scan, sentence: tuple[int, int], place: Place, following: int) -> int:
-    """What `seen` says of the words before a place, as far as any cue is looked for; `following`: the next name.
-
-    The whole sentence is cut into words where it may name two countries, which pairs need; else these few are enough.
-    """
-    if following < sentence[1] or sentence in scan.read:
-        return scan.words(*sentence).said
-    first = max(sentence[0], place.start - _BEFORE - _AFTER)
-    return seen(scan.text[first : place.start])
+def _said(scan: Scan, sentence: tuple[int, int], place: Place) -> int:
+    """What `seen` says of the words before a place, as far as any cue is looked for."""
+    return seen_in(scan.folded, max(sentence[0], place.start - _BEFORE - _AFTER), place.start)
 
 
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:

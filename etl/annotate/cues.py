@@ -287,19 +287,21 @@ _NO_MATCH = [(relation, cue) for relation, cue in RELATIONS.items() if relation 
 _ANY_RELATION = functools.reduce(operator.or_, (cue.bits for cue in RELATIONS.values()))
 
 
-def relation_of(text: str, *, in_sport: bool = False) -> Relation | None:
+def relation_of(text: str, *, in_sport: bool = False, said: int | None = None) -> Relation | None:
     """The first relation, in the order of the format, whose cue stands in a folded text; None without a cue.
+
+    `said`: what `seen` says of the text, where that is known already.
 
     In a sentence about a match, words of meeting and visiting speak of the match, and those of war, trade and contracts
     and calls of players: only a match, cooperation and support between federations remain.
     """
-    said = seen(text)
+    said = seen(text) if said is None else said
     if in_sport:
-        if said & _MATCH.bits and _MATCH.is_in(text):
+        if _MATCH.is_in(text, said):
             return "match"
-        return next((r for r in _IN_SPORT if said & RELATIONS[r].bits and RELATIONS[r].is_in(text)), None)
+        return next((r for r in _IN_SPORT if RELATIONS[r].is_in(text, said)), None)
     for relation, cue in _NO_MATCH if said & _ANY_RELATION else ():
-        if said & cue.bits and cue.is_in(text) and _states(relation, text):
+        if cue.is_in(text, said) and _states(relation, text):
             return relation
     return None
 

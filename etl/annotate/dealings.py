@@ -64,11 +64,14 @@ class Sentence:
         self.relation = relation
 
 
-def is_of_match(text: str) -> bool:
-    """A sentence about a match: statesmen who speak of a cup are not, unless a team stands beside them."""
-    if not cues.MATCH_CONTEXT.is_in(text):
+def is_of_match(text: str, said: int) -> bool:
+    """A sentence about a match: statesmen who speak of a cup are not, unless a team stands beside them.
+
+    `said` is what `seen` says of it.
+    """
+    if not cues.MATCH_CONTEXT.is_in(text, said):
         return False
-    return not cues.STATESMEN.is_in(text) or cues.TEAM.is_in(text)
+    return not cues.STATESMEN.is_in(text, said) or cues.TEAM.is_in(text, said)
 
 
 class Finding:
@@ -95,7 +98,8 @@ def found(scan: Scan, span: tuple[int, int], places: list[Place]) -> dict[tuple[
 
 def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[Sentence]:
     """The parts of a sentence that «فيما» and the like hold apart, those with at least two countries."""
-    cuts = [start, *(start + match.end() for match in cues.ASIDE.finditer(scan.text[start:end])), end]
+    words = scan.words(start, end)
+    cuts = [start, *(start + match.end() for match in cues.ASIDE.finditer(words.text, words.said)), end]
     for first, last in itertools.pairwise(cuts):
         inside = [p for p in places if first <= p.start < last and p.code]
         if len({p.code for p in inside}) > 1:
@@ -104,12 +108,13 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
     text = scan.text[start:end]
-    said, in_sport = seen(text), is_of_match(text)
+    said = scan.words(start, end).said if (start, end) in scan.read else seen(text)
+    in_sport = is_of_match(text, said)
     hosts, actors, teams = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
     if in_sport:
         actors = [p for p in actors if _plays(scan, start, p, said)]
         teams = [p for p in inside if _may_play(scan, start, p, said)]
-    relation = cues.relation_of(text, in_sport=in_sport)
+    relation = cues.relation_of(text, in_sport=in_sport, said=said)
     return Sentence(scan, start, end, text, actors, hosts, teams, inside, in_sport, said, relation)
 
 
@@ -166,7 +171,7 @@ def _dealings(sentence: Sentence) -> Iterator[Finding]:
         yield from _opponents(sentence)
         if sentence.said & cues.FIXTURE.bits:
             yield from _fixtures(sentence)
-    if cues.RIVAL_BID.search(sentence.text):
+    if cues.RIVAL_BID.search(sentence.text, sentence.said):
         yield from _rivals(sentence)
     parties = {p.code for p in sentence.actors}
     if len(parties) > _MOST_PARTIES or sentence.relation is None:
@@ -241,7 +246,7 @@ def _rivals(sentence: Sentence) -> Iterator[Finding]:
 
 def _between(sentence: Sentence) -> Iterator[Finding]:
     """«العلاقات بين مصر والاتحاد الأوروبي»: the two names after «بين», whatever noun governs it."""
-    for match in cues.BETWEEN.finditer(sentence.text):
+    for match in cues.BETWEEN.finditer(sentence.text, sentence.said):
         at = sentence.start + match.end()
         after = [p for p in sentence.actors if at <= p.start <= at + 90]
         if len(after) < 2 or not _opens(sentence.scan.text[at : after[0].start]):

@@ -75,7 +75,8 @@ def _halfway(judged_by: Judge) -> float:
 
 
 def _is_cued(candidate: Candidate, relation: Relation) -> bool:
-    return cues.RELATIONS[relation].is_in(candidate.scan.text[slice(*candidate.sentence)])
+    words = candidate.scan.words(*candidate.sentence)
+    return cues.RELATIONS[relation].is_in(words.text, words.said)
 
 
 def _tier(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bool) -> Tier | None:

@@ -82,13 +82,13 @@ class Cue:
         """The first match in a folded text; `said`: what `seen` says of it or of more, where that is known already."""
         return self.pattern.search(text) if (seen(text) if said is None else said) & self.bits else None
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Every match in a folded text."""
-        return self.pattern.finditer(text) if seen(text) & self.bits else iter(())
+    def finditer(self, text: str, said: int | None = None) -> Iterator[re.Match[str]]:
+        """Every match in a folded text; `said` as above."""
+        return self.pattern.finditer(text) if (seen(text) if said is None else said) & self.bits else iter(())
 
-    def is_in(self, text: str) -> bool:
-        """Does it match anywhere in a folded text."""
-        found = seen(text) & self.bits
+    def is_in(self, text: str, said: int | None = None) -> bool:
+        """Does it match anywhere in a folded text; `said` as above, and of nothing more."""
+        found = (seen(text) if said is None else said) & self.bits
         return found != 0 and (found & self._sure != 0 or self.pattern.search(text) is not None)
 
 
@@ -113,10 +113,17 @@ def keep(text: str, words: Iterable[str]) -> int:
     """What `seen` says of a text that has been cut into its words."""
     if len(_SEEN) == _MOST_SEEN:
         _SEEN.clear()
+    found = _SEEN[text] = said_by(words)
+    return found
+
+
+def said_by(words: Iterable[str]) -> int:
+    """What `seen` says of a text of these words."""
     found = 0
     for word in words:
-        found |= _BITS.get(word, 0)
-    _SEEN[text] = found
+        bits = _BITS.get(word)
+        if bits is not None:
+            found |= bits
     return found
 
 

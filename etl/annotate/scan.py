@@ -57,7 +57,7 @@ class Scan:
         """The words of a sentence; kept, as several layers read them."""
         found = self.read.get((start, end))
         if found is None:
-            found = self.read[start, end] = words_of(self.text, start, end)
+            found = self.read[start, end] = words_of(self.folded, start, end)
         return found
 
 

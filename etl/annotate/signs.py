@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from etl.annotate import cues, dealings
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
+from etl.annotate.patterns import said_by
 from etl.annotate.scan import Scan
 from etl.annotate.words import STEMS, Words, stem
 
@@ -169,8 +170,8 @@ def _by_sentence(named: Named) -> list[tuple[int, list[Place]]]:
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
     words = scan.words(*span)
-    in_sport = dealings.is_of_match(words.text)
-    relation = cues.relation_of(words.text, in_sport=in_sport) or "none"
+    in_sport = dealings.is_of_match(words.text, words.said)
+    relation = cues.relation_of(words.text, in_sport=in_sport, said=words.said) or "none"
     codes = list(dict.fromkeys(str(p.code) for p in inside))
     traits = (
         ("cues", relation, in_sport, scan.field),
@@ -225,7 +226,8 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
     left, right = bisect.bisect_left(read.words.starts, begin), bisect.bisect_right(read.words.ends, end)
     kinds, roles = f"{first.kind}-{second.kind}", f"{first.role}-{second.role}"
     is_told = len(between) > 3 and read.relation != "none"
-    inner = cues.relation_of(between, in_sport=read.in_sport) if is_told else None
+    said = said_by(read.words.words[left:right]) if is_told else 0
+    inner = cues.relation_of(between, in_sport=read.in_sport, said=said) if is_told else None
     others = sum([begin <= p.start < second.start for p in read.inside])
     traits: list[Trait] = [
         ("two", kinds, roles, read.relation, read.in_sport),
