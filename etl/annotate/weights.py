@@ -68,10 +68,18 @@ class _Slot:
         self.groups = groups
 
 
+class _Near:
+    """The slots that one word beside two mentions stands in; `is_known` tells, by its number, if any may know it."""
+
+    def __init__(self, slots: list[_Slot], is_known: bytes) -> None:
+        self.slots = slots
+        self.is_known = is_known
+
+
 class _Beside:
     """The slots of the words right beside two mentions of some kinds and roles, by their place from them."""
 
-    def __init__(self, before: list[list[_Slot]], after: list[list[_Slot]], between: list[list[_Slot]]) -> None:
+    def __init__(self, before: list[_Near], after: list[_Near], between: list[_Near]) -> None:
         self.before = before
         self.after = after
         self.between = between
@@ -89,6 +97,7 @@ class Table:
         self._of_trait = Kept(self._trait)
         self._beside = Kept(self._place)
         self._slots = Kept(self._slot)
+        self._known = Kept(self._all_known)
         # A single letter is no word of a sentence, but one beside a name.
         self._sentence = [0.0 if len(word) < 2 else w for word, w in zip(words.all, self._all("s"), strict=True)]
         self._before, self._after, self._between = self._all("pw"), self._all("nw"), self._all("w")
@@ -103,10 +112,10 @@ class Table:
         places = self._beside[around.kinds, around.roles]
         total = of_sentence + self._of(candidate.traits)
         total += _sum(self._before, {*before}) + _sum(self._after, {*after})
-        for slots, number in zip(places.before, (before or (_START,))[::-1], strict=False):
-            total += self._in(slots, number)
-        for slots, number in zip(places.after, after, strict=False):
-            total += self._in(slots, number)
+        for near, number in zip(places.before, (before or (_START,))[::-1], strict=False):
+            total += self._in(near, number)
+        for near, number in zip(places.after, after, strict=False):
+            total += self._in(near, number)
         if left < right:
             opens, closes = places.between
             total += self._in(opens, numbers[left]) + self._in(closes, numbers[right - 1])
@@ -146,14 +155,26 @@ class Table:
         before, after, between = ([self._all_of(slot, where) for slot in near] for near in (BEFORE, AFTER, BETWEEN))
         return _Beside(before, after, between)
 
-    def _all_of(self, slot: str, where: tuple[str, str]) -> list[_Slot]:
+    def _all_of(self, slot: str, where: tuple[str, str]) -> _Near:
         """A slot, and those in which its word stands too where the two mentions are of these kinds and roles."""
-        return [self._slots[one] for one in (slot, *(crossed(slot, *where) if slot in NEXT_TO else ()))]
+        slots = (slot, *(crossed(slot, *where) if slot in NEXT_TO else ()))
+        return _Near([self._slots[one] for one in slots], self._known[slot])
 
-    def _in(self, slots: list[_Slot], number: int) -> float:
-        total, group = 0.0, self._vocabulary.group[number]
-        for slot in slots:
-            total += slot.words.get(number, 0.0) + slot.groups[group]
+    def _all_known(self, slot: str) -> bytes:
+        """By its number, is a word known in a slot, whatever the kinds and roles."""
+        known = bytearray(len(self._vocabulary.all))
+        for name in self._scale.words:
+            if name.replace("|", "/").partition("/")[0] == slot:
+                for number in self._slots[name].words:
+                    known[number] = 1
+        return bytes(known)
+
+    def _in(self, near: _Near, number: int) -> float:
+        total, group, is_known = 0.0, self._vocabulary.group[number], near.is_known[number]
+        for slot in near.slots:
+            total += slot.groups[group]
+            if is_known:
+                total += slot.words.get(number, 0.0)
         return total
 
 

@@ -142,9 +142,7 @@ def decoded(place: Place, raw: bytes, need: Need, *, is_first: bool) -> Record:
     is_mapped = need.mapping is not None and bool(need.mapping.columns)
     found = strict.json_object(raw, is_first=is_first, numbers_as_text=is_mapped)
     if found.get("format") == FORMAT:
-        return articles.record(
-            place, strict.json_object(raw, is_first=is_first) if is_mapped else found, need.registry
-        )
+        return articles.record(place, strict.json_object(raw, is_first=is_first) if is_mapped else found, need.registry)
     if need.mapping is None or not is_mapped:
         expected = f'"format": "{FORMAT}", or the names of the columns: --map headline=COLUMN,body=COLUMN,…'
         raise WrongValue("format", "not-rasd-article", expected)
