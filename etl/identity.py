@@ -70,10 +70,15 @@ def statements(
         Statement(who, digest(*of, who, "rows", _rows(rows)), is_built_in=False, is_asked=False)
         for who, rows in spoken.items()
     ]
+    return said + [_asked(of, name, registry_sha256) for name in asked(article, programs)]
+
+
+def asked(article: Article, programs: Sequence[str] | None = None) -> list[str]:
+    """Which programs have still to read an article, as `statements` says it."""
+    brought = {row.annotator for row in article.annotations} | article.exported.keys()
     if programs is None:
-        programs = [] if said else [ANNOTATOR]
-    brought = {one.annotator for one in said}
-    return said + [_asked(of, name, registry_sha256) for name in programs if name not in brought]
+        programs = [] if brought else [ANNOTATOR]
+    return [name for name in programs if name not in brought]
 
 
 def _asked(of: tuple[str, str], name: str, registry_sha256: str) -> Statement:

@@ -13,7 +13,7 @@ import msgspec
 from etl import annotators
 from etl.annotators import Annotator
 from etl.aside import aside
-from etl.identity import statements
+from etl.identity import asked
 from etl.labels import Labels
 from etl.mapping import Mapping
 from etl.model import ANNOTATOR, Article, Place, Record, RefusedAnnotation, Reject
@@ -137,11 +137,11 @@ def annotate_files(  # noqa: PLR0913 -- as above
         items = records(read(found.sources, mapping, registry, labels), mapping)
         articles = _noted(items, report, rejects)
         given, sent = itertools.tee(_batches(articles, how, _places(found.sources, progress)))
-        asked = ([(article, ANNOTATOR in by) for article, by in batch] for batch in sent)
-        for batch, ours in zip(given, run(annotated, ((one,) for one in asked)), strict=True):
-            for line, refused in _with_others([by for _, by in batch], ours, others, registry):
-                lines.write(line + b"\n")
-                report.refused.update(refused)
+        for_us = ([(article, ANNOTATOR in by) for article, by in batch] for batch in sent)
+        for batch, ours in zip(given, run(annotated, ((one,) for one in for_us)), strict=True):
+            made, refused = _with_others([by for _, by in batch], ours, others, registry) if others else (ours, {})
+            lines.write(b"\n".join([*made, b""]))
+            report.refused.update(refused)
     report.seconds = round(time.monotonic() - began, 3)
     return report
 
@@ -163,13 +163,8 @@ def _batches(
     """Some articles at a time, each with those who have still to read it."""
     left = iter(articles)
     while batch := list(itertools.islice(left, _AT_A_TIME)):
-        yield [(article, _asked(article, how)) for _, article in batch]
+        yield [(article, asked(article, how.programs)) for _, article in batch]
         reached(batch[-1][0])
-
-
-def _asked(article: Article, how: How) -> Asked:
-    said = statements(article, "", how.registry.sha256, how.programs)
-    return [one.annotator for one in said if one.is_asked]
 
 
 def _places(sources: list[Source], progress: Progress | None) -> Callable[[Place], None]:
@@ -185,20 +180,18 @@ def _places(sources: list[Source], progress: Progress | None) -> Callable[[Place
 
 
 def _with_others(
-    asked: list[Asked], ours: list[bytes], others: list[Annotator], registry: Registry
-) -> Iterable[tuple[bytes, Counter[str]]]:
+    by: list[Asked], ours: list[bytes], others: list[Annotator], registry: Registry
+) -> tuple[list[bytes], Counter[str]]:
     """The lines with the rows of all others who were to read their articles, and the reasons of refused ones."""
-    refused = [Counter[str]() for _ in ours]
-    if not others:
-        return zip(ours, refused, strict=True)
+    refused = Counter[str]()
     articles = [msgspec.json.decode(line, type=Article) for line in ours]
     for other in others:
-        chosen = [n for n, one in enumerate(asked) if other.name in one]
+        chosen = [n for n, names in enumerate(by) if other.name in names]
         given = annotators.read(other, [articles[n] for n in chosen], registry) if chosen else []
         for n, (found, faults) in zip(chosen, given, strict=True):
             articles[n].annotations = [*articles[n].annotations, *found]
-            refused[n].update(fault.reason for _, fault in faults)
-    return zip(map(msgspec.json.encode, articles), refused, strict=True)
+            refused.update(fault.reason for _, fault in faults)
+    return [msgspec.json.encode(article) for article in articles], refused
 
 
 def _escaped(reject: Reject, raw: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from etl.annotate.cues import ordinal_days
 from etl.annotate.patterns import any_of
-from etl.text import IS_OF_A_WORD, LETTER, Folded, fold
+from etl.text import IS_OF_A_WORD, LETTER, Folded, fold, spelled
 
 MONTH_NAMES = (
     "يناير جانفي كانون_الثاني", "فبراير فيفري فبرائر شباط", "مارس آذار", "أبريل إبريل أفريل نيسان", "مايو ماي أيار",
@@ -168,28 +168,32 @@ ENGLISH_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?,? ({'|'.join(ENGLISH_MO
 NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذلك) $")
 SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")
 """Before «غدا» without more: «من يتردد الآن يدفع أكثر غدا» speaks of times to come, not of the next day."""
-_DIGIT, _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(6))
+_WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(5))
+_JOINED, _OF_MONTH, _GLUED, _HIJRI_YEAR, _PARTED, _YEAR, _DIGIT = (1 << n for n in range(5, 12))
+"""What may stand beside a number, or what it may be: a second day, a month that is not named, a letter, a year of the
+hijra, another part of the date, a year; and that it is there."""
+_ANY_NUMBER = _JOINED | _OF_MONTH | _GLUED | _HIJRI_YEAR | _PARTED | _YEAR | _DIGIT
 TRACES: dict[str, int] = {}
-"""Ends of words: with a digit, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
+"""Ends of words: with a number, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
 for _words, _kind in ((WEEKDAYS, _WEEKDAY), (MONTHS, _MONTH), (OFFSETS, _OFFSET), (SEASONS, _SEASON),
                       (("اسبوع", "شهر"), _PERIOD)):  # fmt: skip
     TRACES |= {word: TRACES.get(word, 0) | _kind for word in _words}
 
 _QUALIFIER = re.compile(" ال(?:ماضي|منصرم|فايت|منقضي|فارط|مقبل|قادم|جاري|حالي)")
 SIGNS: dict[str, tuple[int, re.Pattern[str] | None]] = {
-    "day-range": (_DIGIT | _MONTH, re.compile(r"\d ?(?:و|الي |حتي |[-–/])")),
+    "day-range": (_JOINED | _MONTH, None),
     "day-month": (_DIGIT | _MONTH, None),
-    "day-of-month": (_DIGIT, re.compile(r"\d (?:من |هذا |ال(?:شهر|جاري|حالي|مقبل|قادم|ماضي|منصرم|فايت|منقضي|فارط))")),
-    "glued-byline": (_DIGIT | _MONTH, re.compile(r"\d(?:(?<=[^\W\d_]\d)\d? |\d{3}[^\W\d_])")),
-    "hijri": (_DIGIT, re.compile(r"1[34]\d\d")),
-    "numeric": (_DIGIT, re.compile(r"\d[/.-]\d")),
+    "day-of-month": (_OF_MONTH, None),
+    "glued-byline": (_GLUED | _MONTH, None),
+    "hijri": (_HIJRI_YEAR, None),
+    "numeric": (_PARTED, None),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
     "ordinal-day": (_MONTH, re.compile(rf"(?:من|شهر|اول|فاتح|غره|(?:في|يوم|منذ) ال\w+(?: و?\w+)?) {any_of(MONTHS)}")),
     "from-day-to-day": (_WEEKDAY, re.compile(" و?(?:الي|حتي|لغايه) ")),
     "relative": (_OFFSET, None),
     "weekday-run": (_WEEKDAY, re.compile("(?:يومي|ليل|مساءي|بين)")),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
-    "month-year": (_DIGIT | _MONTH, re.compile(r"(?:19|20)\d\d")),
+    "month-year": (_YEAR | _MONTH, None),
     "month-qualified": (_MONTH, _QUALIFIER),
     "month-alone": (_MONTH, re.compile("(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) [يجفشمابنكحتغسد]")),
     "period": (_PERIOD, _QUALIFIER),
@@ -211,11 +215,11 @@ Near = tuple[int, int]
 def near_dates(folded: Folded, traces: Iterable[tuple[int, int, int]]) -> list[tuple[Near, int]]:
     """The parts around what a date may be made of, those that touch joined, with the kinds that each holds.
 
-    `traces` are the words of `TRACES` in the text (start, end, kind); digits are found here.
+    `traces` are the words of `TRACES` in the text (start, end, kind); numbers are found here.
     """
     found: list[tuple[Near, int]] = []
     start = end = kinds = 0
-    for first, last, kind in sorted([*_digits(folded), *traces]):
+    for first, last, kind in sorted([*_numbers(folded), *traces]):
         if first - _MARGIN > end:
             if end:
                 found.append(((start, end), kinds))
@@ -224,19 +228,42 @@ def near_dates(folded: Folded, traces: Iterable[tuple[int, int, int]]) -> list[t
     return [*found, ((start, end), kinds)] if end else found
 
 
-def _digits(folded: Folded) -> list[tuple[int, int, int]]:
+def _numbers(folded: Folded) -> list[tuple[int, int, int]]:
     letters = folded.letters
     if LETTER in letters:
-        return [(match.start(), match.end(), _DIGIT) for match in DIGITS.finditer(folded.text)]
+        return [(match.start(), match.end(), _ANY_NUMBER) for match in DIGITS.finditer(folded.text)]
     digits, found = letters.translate(_IS_DIGIT) + b"\0", []
     first = digits.find(1)
+    if first >= 0:
+        letters += b"\0\0"
     while first >= 0:
         last = digits.find(0, first)
-        found.append((first, last, _DIGIT))
+        found.append((first, last, _kinds_of_number(letters, first, last)))
         first = digits.find(1, last)
     return found
 
 
+def _kinds_of_number(letters: bytes, first: int, last: int) -> int:
+    """What stands beside a number, and whether it may be a year; two letters without meaning end `letters`."""
+    kinds, after, then = _DIGIT, letters[last], letters[last + 1]
+    if (then if after == _SPACE else after) in _JOINS:
+        kinds |= _JOINED
+    if after == _SPACE and then in _BEGINS_MONTH:
+        kinds |= _OF_MONTH
+    if IS_OF_A_WORD[after] or (first and IS_OF_A_WORD[letters[first - 1]]):
+        kinds |= _GLUED
+    if after in b"/.-" and _IS_DIGIT[then]:
+        kinds |= _PARTED
+    if last - first == _DIGITS_OF_YEAR:
+        beginning = letters[first : first + 2]
+        kinds |= _HIJRI_YEAR if beginning in _HIJRI_CENTURIES else _YEAR if beginning in _CENTURIES else 0
+    return kinds
+
+
+_SPACE, _DIGITS_OF_YEAR = 32, 4
+_JOINS, _BEGINS_MONTH = spelled("واح-–/"), spelled("مها")
+"""What «و», «إلى», «حتى» and signs begin with; and «من», «هذا», «الجاري»."""
+_HIJRI_CENTURIES, _CENTURIES = (b"13", b"14"), (b"19", b"20")
 _IS_DIGIT = bytes(byte in b"0123456789" for byte in range(256))
 """By byte; folding leaves no other digits that have one."""
 

@@ -90,7 +90,7 @@ def find(scan: Scan, article_text: str) -> Found:
         if place is None or place.start < dateline or is_said_again:
             continue
         sentence = scan.sentence_of(place.start)
-        said = _said(scan, sentence, place)
+        said = 0 if place.kind in _ACTING else _said(scan, sentence, place)
         if place.kind == "demonym" and _is_of_media(place, scan, sentence[0], said):
             continue
         code = stated.codes.get(hit.payload.id, place.code) if isinstance(hit.payload, Actor) else place.code
