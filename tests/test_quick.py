@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.annotate import countries, cues, dates, named, published_on
+from etl.annotate import countries, cues, dates, named, published_on, tense
 from etl.annotate.calendar_words import SIGNS, near_dates
 from etl.annotate.editions import all_places, editions_of, places_of
 from etl.annotate.kept import Kept
@@ -149,6 +149,18 @@ def test_a_sign_of_a_date_overlooks_none(scans: list[Scan]) -> None:
                 is_shown = sign is None or sign.search(scan.text, *near)
                 assert not found or (kinds & needs == needs and is_shown), (form, found)
     assert seen.total() > 100
+
+
+def test_a_word_known_to_be_no_cue_of_tense_is_none(scans: list[Scan]) -> None:
+    """Asked word by word, with most answers kept, a text has the cues that the pattern finds in all of it."""
+    number = 0
+    for scan in scans:
+        for start, end in scan.sentences:
+            for clause in (scan.text[start:end], scan.text[start + 5 : end]):
+                expected = [match.lastgroup for match in tense.CUES.finditer(clause)]
+                assert tense.kinds_of(clause) == expected, clause
+                number += len(expected)
+    assert number > 1_000
 
 
 def test_the_parts_that_dates_are_looked_for_in_are_wide_enough(scans: list[Scan]) -> None:

@@ -169,9 +169,9 @@ NO_DAY_WORDS = re.compile(r"(?:ذلك|هذا|حتي|لحد|الي حد|من ذل
 SET_AGAINST = re.compile(r"(?<!\w)(?:الان|و?اليوم|ب?الامس)(?!\w)[^\n]{0,30}$")
 """Before «غدا» without more: «من يتردد الآن يدفع أكثر غدا» speaks of times to come, not of the next day."""
 _WEEKDAY, _MONTH, _OFFSET, _SEASON, _PERIOD = (1 << n for n in range(5))
-_JOINED, _OF_MONTH, _GLUED, _HIJRI_YEAR, _PARTED, _YEAR, _DIGIT = (1 << n for n in range(5, 12))
+_JOINED, _OF_MONTH, _GLUED, _HIJRI_YEAR, _PARTED, _YEAR, _DIGIT, _ORDINAL, _ALONE = (1 << n for n in range(5, 14))
 """What may stand beside a number, or what it may be: a second day, a month that is not named, a letter, a year of the
-hijra, another part of the date, a year; and that it is there."""
+hijra, another part of the date, a year; and that it is there. Before a month: words of a day, or of none."""
 _ANY_NUMBER = _JOINED | _OF_MONTH | _GLUED | _HIJRI_YEAR | _PARTED | _YEAR | _DIGIT
 TRACES: dict[str, int] = {}
 """Ends of words: with a number, what every date has, by kind. A weekday, a month, a season, a word such as «أمس»."""
@@ -188,14 +188,14 @@ SIGNS: dict[str, tuple[int, re.Pattern[str] | None]] = {
     "hijri": (_HIJRI_YEAR, None),
     "numeric": (_PARTED, None),
     "today-and-tomorrow": (_OFFSET, re.compile("غد")),
-    "ordinal-day": (_MONTH, re.compile(rf"(?:من|شهر|اول|فاتح|غره|(?:في|يوم|منذ) ال\w+(?: و?\w+)?) {any_of(MONTHS)}")),
+    "ordinal-day": (_MONTH | _ORDINAL, None),
     "from-day-to-day": (_WEEKDAY, re.compile(" و?(?:الي|حتي|لغايه) ")),
     "relative": (_OFFSET, None),
     "weekday-run": (_WEEKDAY, re.compile("(?:يومي|ليل|مساءي|بين)")),
     "weekday-qualified": (_WEEKDAY, _QUALIFIER),
     "month-year": (_YEAR | _MONTH, None),
     "month-qualified": (_MONTH, _QUALIFIER),
-    "month-alone": (_MONTH, re.compile("(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) [يجفشمابنكحتغسد]")),
+    "month-alone": (_MONTH | _ALONE, None),
     "period": (_PERIOD, _QUALIFIER),
     "this-month": (_PERIOD, re.compile("هذا الشهر")),
     "season": (_SEASON, None),
@@ -220,6 +220,8 @@ def near_dates(folded: Folded, traces: Iterable[tuple[int, int, int]]) -> list[t
     found: list[tuple[Near, int]] = []
     start = end = kinds = 0
     for first, last, kind in sorted([*_numbers(folded), *traces]):
+        if kind & _MONTH:
+            kind |= _kinds_before_month(folded.text, first)  # noqa: PLW2901 -- the same kind, seen more closely
         if first - _MARGIN > end:
             if end:
                 found.append(((start, end), kinds))
@@ -248,7 +250,7 @@ def _kinds_of_number(letters: bytes, first: int, last: int) -> int:
     kinds, after, then = _DIGIT, letters[last], letters[last + 1]
     if (then if after == _SPACE else after) in _JOINS:
         kinds |= _JOINED
-    if after == _SPACE and then in _BEGINS_MONTH:
+    if after == _SPACE and letters.startswith(_OF_THE_MONTH, last + 1):
         kinds |= _OF_MONTH
     if IS_OF_A_WORD[after] or (first and IS_OF_A_WORD[letters[first - 1]]):
         kinds |= _GLUED
@@ -260,9 +262,22 @@ def _kinds_of_number(letters: bytes, first: int, last: int) -> int:
     return kinds
 
 
+def _kinds_before_month(text: str, start: int) -> int:
+    """What stands right before a month: a word of its part, «من», or a day in words: «في السادس عشر ديسمبر»."""
+    if text.endswith(_BEFORE_ALONE, 0, start):
+        return _ALONE | (_ORDINAL if text.endswith(_BEFORE_ORDINAL, 0, start) else 0)
+    is_ordinal = text.endswith(_BEFORE_ORDINAL, 0, start) or _DAY_IN_WORDS.search(text, max(0, start - 45), start)
+    return _ORDINAL if is_ordinal else 0
+
+
+_PARTS = ("مطلع", "مستهل", "بدايه", "اوايل", "منتصف", "اواسط", "اواخر")
+_BEFORE_ALONE = tuple(f"{word} " for word in ("في", "خلال", "شهر", *_PARTS))
+_BEFORE_ORDINAL = tuple(f"{word} " for word in ("من", "شهر", "اول", "فاتح", "غره"))
+_DAY_IN_WORDS = re.compile(r"(?:في|يوم|منذ) ال\w+ (?:و?\w+ )?$")
 _SPACE, _DIGITS_OF_YEAR = 32, 4
-_JOINS, _BEGINS_MONTH = spelled("واح-–/"), spelled("مها")
-"""What «و», «إلى», «حتى» and signs begin with; and «من», «هذا», «الجاري»."""
+_JOINS = spelled("واح-–/")
+"""What «و», «إلى», «حتى» and signs begin with."""
+_OF_THE_MONTH = tuple(map(spelled, ("من ", "هذا ", "الشهر", *PAST, *NEXT, *NOW)))
 _HIJRI_CENTURIES, _CENTURIES = (b"13", b"14"), (b"19", b"20")
 _IS_DIGIT = bytes(byte in b"0123456789" for byte in range(256))
 """By byte; folding leaves no other digits that have one."""

@@ -360,7 +360,7 @@ def _is_object(place: Place, between: str, previous: Place | None) -> bool:
 
 def _shares_office(place: Place, between: str, previous: Place | None) -> bool:
     is_listed = place.before.startswith("و") or "،" in between
-    is_next = previous is not None and previous.role == "actor" and cues.LIST_JOINT.fullmatch(between) is not None
+    is_next = previous is not None and previous.role == "actor" and cues.is_list_joint(between)
     return (
         is_listed
         and is_next

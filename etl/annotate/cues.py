@@ -40,11 +40,12 @@ NAMED_PLACE = re.compile(
     rf"(?<!كره في )(?!(?<=عن )طريق){word(_NAMED_PLACES)}\s+(?:ال(?:رياضي|دولي|ملك|امير|سلطان|شيخ|رييس)\s+)?$"
 )
 """Before the name of a person after whom it is called, «ملعب الأمير فلان»; not «الكرة في ملعب فلان», «عن طريق فلان»."""
+_LONGEST_PLACE = 24
 
 
 def is_called_after(text: str, start: int) -> bool:
     """Is the person's name that begins here, in a folded text, the name of a place: «مطار الملك فلان»."""
-    return NAMED_PLACE.search(text[max(0, start - 40) : start]) is not None
+    return NAMED_PLACE.search(text, max(0, start - _LONGEST_PLACE), start) is not None
 
 
 TOWARDS = Cue(rf"{word(_TOWARDS)}\s+(?:عمل\s+|رسميه\s+)?$", _TOWARDS)
@@ -54,7 +55,14 @@ WITH = Cue(rf"{word('مع')}(?:(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])
 WITH_BOTH = re.compile(r"(?<!\w)مع (?:كل من |دولتي |كلا من |حكومتي )?(?:ال)?$")
 """Before two that somebody else deals with: «خلاف مع مصر والسودان»."""
 BETWEEN = Cue(r"(?<!\w)[وف]?(?:ما )?بين(?!\w)", "بين", "[وف]?")
-LIST_JOINT = re.compile(r"\s*(?:،|,)?\s*و?\s*(?:كل من |من |ال)?\s*")
+_LIST_JOINT = re.compile(r"\s*(?:،|,)?\s*و?\s*(?:كل من |من |ال)?\s*")
+_LONGEST_JOINT = 24
+
+
+def is_list_joint(text: str) -> bool:
+    """Does nothing else stand between two of a list: «، و», « وكل من »."""
+    return len(text) <= _LONGEST_JOINT and _LIST_JOINT.fullmatch(text) is not None
+
 
 HOSTING = family(
     "احتضان، احتضانها، احتضانه، استضافة، استضافتها، استضافته، تحتضن، يحتضن، ستحتضن، سيحتضن، تحتضنها، ستحتضنها، "
@@ -326,6 +334,8 @@ _WORDED = rf"(?:({'|'.join(_UNITS)})(?: و({'|'.join(_TENS)})| (عشره|عشر)
 _NUMERAL = rf"(?:ال ?)?(\d{{1,3}})(?!\d)|{_WORDED}"
 _ORDINAL = re.compile(rf"(?<!\w)(?:ال|لل|ل|ب|بال|وال)?(?:دوره|نسخه|طبعه|دورته[ام]*|نسخته[ام]*)\s+(?:{_NUMERAL})")
 _BARE_ORDINAL = re.compile(rf"[ال]ل(?:قمه|دوره|نسخه|طبعه)\s+(?:رقم )?\(?(?:{_NUMERAL})")
+_EDITION, _BARE_EDITION = ("دور", "نسخ", "طبع"), ("لقمه", "لدوره", "لنسخه", "لطبعه")
+"""What these patterns need."""
 _GLUED_BEFORE = re.compile(r"(?<!\w)[وفبلك]{1,2}$")
 _SMALLEST = 10
 _WORDED_ORDINAL = re.compile(rf"(?:\s+|^)()(?:{_WORDED})")
@@ -345,13 +355,13 @@ def ordinal_days() -> dict[str, int]:
 
 def ordinals_in(text: str) -> Iterator[tuple[int, int]]:
     """Where a word for edition stands with its number, and the number."""
-    for match in _ORDINAL.finditer(text):
+    for match in _ORDINAL.finditer(text) if any(one in text for one in _EDITION) else ():
         yield match.start(), _number(match)
 
 
 def ordinals_alone(text: str) -> Iterator[tuple[int, int, int]]:
     """Where an edition is told by its number alone, «القمة الـ33», and the number; small ones count rounds, too."""
-    for match in _BARE_ORDINAL.finditer(text):
+    for match in _BARE_ORDINAL.finditer(text) if any(one in text for one in _BARE_EDITION) else ():
         start, number = match.start(), _number(match)
         if start and text[start - 1].isalnum():
             glued = _GLUED_BEFORE.search(text, max(0, start - 3), start)

@@ -21,6 +21,8 @@ from etl.model import Relation, Tier
 
 _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 """Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
+_LONGEST_NO_TEAM = 30
+"""Letters of a word and its proclitics before a country, and more."""
 _MOST_BEFORE = 30
 """Letters before the first of two countries in which a word may govern both."""
 _START = operator.attrgetter("start")
@@ -143,10 +145,11 @@ def _may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
     if place.kind in {"person", "capital"}:
         return False
     first = max(start, place.start - 60)
-    before = scan.text[first : place.start]
-    if cues.NO_TEAM.search(before):
+    if cues.NO_TEAM.search(scan.text, max(start, place.start - _LONGEST_NO_TEAM), place.start):
         return False
-    return _plays(scan, start, place, said) or bool(cues.OPPONENT.search(before, said | cut(scan.text, first)))
+    if _plays(scan, start, place, said):
+        return True
+    return cues.OPPONENT.search(scan.text[first : place.start], said | cut(scan.text, first)) is not None
 
 
 def _keep_best(best: dict[tuple[str, str], Finding], found: Iterable[Finding]) -> None:
@@ -218,8 +221,8 @@ def _fixtures(sentence: Sentence) -> Iterator[Finding]:
         if not (cues.FIXTURE.search(before) and second.before.startswith("و") and first.code != second.code):
             continue
         third = places[n + 2] if n + 2 < len(places) else None
-        is_list = third is not None and cues.LIST_JOINT.fullmatch(text[second.end : third.start - len(third.before)])
-        if not is_list and cues.LIST_JOINT.fullmatch(text[first.end : second.start - len(second.before)]):
+        is_list = third is not None and cues.is_list_joint(text[second.end : third.start - len(third.before)])
+        if not is_list and cues.is_list_joint(text[first.end : second.start - len(second.before)]):
             yield Finding(first, second, "strong", "match", "match")
 
 
@@ -234,7 +237,7 @@ def _rivals(sentence: Sentence) -> Iterator[Finding]:
     bidders: list[list[Place]] = []
     for place in sentence.inside:
         last = bidders[-1][-1] if bidders else None
-        is_joint = last and cues.LIST_JOINT.fullmatch(sentence.scan.text[last.end : place.start - len(place.before)])
+        is_joint = last and cues.is_list_joint(sentence.scan.text[last.end : place.start - len(place.before)])
         if last and is_joint:
             bidders[-1].append(place)
         else:
@@ -266,7 +269,7 @@ def _list_from(sentence: Sentence, first: Place, second: Place) -> list[Place]:
     if not cues.HEADS_OF.search(text[max(sentence.start, first.start - _MOST_BEFORE) : first.start]):
         return run
     for place in (p for p in sentence.actors if p.start >= second.end):
-        if not cues.LIST_JOINT.fullmatch(text[run[-1].end : place.start - len(place.before)]):
+        if not cues.is_list_joint(text[run[-1].end : place.start - len(place.before)]):
             break
         run.append(place)
     return run if len(run) <= _MOST_PARTIES else [first, second]
@@ -340,7 +343,7 @@ def _coordinated(sentence: Sentence, first: Place, second: Place) -> bool:
     """«A وB» with a verb of dealing."""
     between = sentence.scan.text[first.end : second.start - len(second.before)]
     is_list = second.before in {"و", "وب", "ول", "وال"} or "،" in between
-    return is_list and bool(cues.LIST_JOINT.fullmatch(between)) and _verbal(sentence, first, second)
+    return is_list and cues.is_list_joint(between) and _verbal(sentence, first, second)
 
 
 def _verbal(sentence: Sentence, first: Place, second: Place) -> bool:
@@ -378,7 +381,7 @@ def _cohosts(sentence: Sentence) -> Iterator[Finding]:
     for first, second in itertools.combinations(hosts, 2):
         run = [p for p in hosts if first.start <= p.start <= second.start]
         joints = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
-        if all(map(cues.LIST_JOINT.fullmatch, joints)) or _in_partnership(sentence, run):
+        if all(map(cues.is_list_joint, joints)) or _in_partnership(sentence, run):
             yield Finding(first, second, "strong", "hosts-together", "cohost")
 
 
@@ -386,4 +389,4 @@ def _in_partnership(sentence: Sentence, run: list[Place]) -> bool:
     """«المغرب الذي ينظم مونديال 2030 بالاشتراك مع البرتغال وإسبانيا»: the host right before it, and each after it."""
     between = (sentence.scan.text[x.end : y.start - len(y.before)] for x, y in itertools.pairwise(run))
     first, *rest = between
-    return cues.IN_PARTNERSHIP.search(first + " ") is not None and all(map(cues.LIST_JOINT.fullmatch, rest))
+    return cues.IN_PARTNERSHIP.search(first + " ") is not None and all(map(cues.is_list_joint, rest))

@@ -315,7 +315,7 @@ def _list_end(text: str, place: Place, places: list[Place]) -> Place:
     """The last country of the run that a place stands in."""
     last = place
     for other in (p for p in places if p.start >= place.end):
-        if not cues.LIST_JOINT.fullmatch(text[last.end : other.start]):
+        if not cues.is_list_joint(text[last.end : other.start]):
             break
         last = other
     return last
@@ -325,7 +325,7 @@ def _list_start(text: str, place: Place, places: list[Place]) -> Place:
     """The first country of the run «المغرب وإسبانيا والبرتغال» that a place stands in."""
     first = place
     for other in reversed([p for p in places if p.end <= place.start]):
-        if not cues.LIST_JOINT.fullmatch(text[other.end : first.start]):
+        if not cues.is_list_joint(text[other.end : first.start]):
             break
         first = other
     return first

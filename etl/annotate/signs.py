@@ -236,7 +236,7 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
     ]
     if right - left <= 3:
         traits.append(("words", "_".join(map(STEMS.__getitem__, read.words.words[left:right])), second.before))
-    if cues.LIST_JOINT.fullmatch(between):
+    if cues.is_list_joint(between):
         traits.append(("list", read.relation))
     return traits, _around(read, first, second, (left, right), kinds, roles)
 

@@ -8,7 +8,10 @@ contradicts it, 691 of 700 are told rightly, the others stay open.
 import re
 from typing import Literal
 
+from etl.annotate.kept import Kept
 from etl.annotate.patterns import any_of
+
+_WORD = re.compile(r"\w+")
 
 Tense = Literal["past", "ahead"]
 
@@ -68,12 +71,27 @@ _SET = _one_of("قرر تقرر تم حدد حجز برمج كلف دعا دعت
 _PLANNED = rf"[وف]?(?:{_SET}(?:ت|وا)?|(?:قبل|قبيل|عشيه) (?:\w+ )?(?:ال)?{_EVENT}\w*)|ضمن(?:ت|وا)"
 _OF_EVENT = rf"[وفبل]?(?:ال)?{_EVENT}\w{{0,2}}"
 _BETWEEN = r"ب?ان\w{0,2}|عن|الي|علي ان|(?<=الذي )ي\w{3,}|(?<=التي )ت\w{3,}"
-_CUE = re.compile(
+CUES = re.compile(
     rf"(?<!\w)(?:(?P<ahead>{_TO_COME})|(?P<past>{_OVER})|(?P<said>{_SAID})|(?P<planned>{_PLANNED})"
     rf"|(?P<event>{_OF_EVENT})|(?P<between>{_BETWEEN}))(?!\w)"
 )
 """A cue of the past tells nothing where an event or what was said stands between it and the date: «قال إن المباراة
 الأحد»; nor does «تم تأجيل»."""
+_ANOTHER_WORD = re.compile(r"\d\w*|[وف]?(?:اذا|لو|في|قد|انطلاقا|ابتداء|بدءا|بدايه|علي|رغم|ب?عد|كما|قبل|قبيل|عشيه)")
+"""Words that are a cue, or none, by what stands beside them; of all others the word itself tells."""
+_BEHIND = ("التي", "الذي", "لا")
+"""Ends of words that tell what the next one is."""
+_ASK = "?"
+
+
+def _kind(word: str) -> str:
+    """Which cue a word is whatever stands beside it, «» for none, or that all of the text must be asked."""
+    match = CUES.match(word)
+    return _ASK if _ANOTHER_WORD.fullmatch(word) else str(match.lastgroup) if match else ""
+
+
+_KINDS = Kept(_kind)
+"""Word → its kind; a look at the pattern takes as long as ten look-ups."""
 _CLAUSE = 110
 """Letters before a date that are read, from the beginning of a sentence or of a word."""
 
@@ -101,15 +119,32 @@ def told(text: str, start: int) -> Told:
     )
 
 
-def _kinds(text: str, start: int) -> list[str | None]:
+def _kinds(text: str, start: int) -> list[str]:
     reach = max(0, start - 2 * _CLAUSE)
     begin = max(text.rfind("\n", reach, start), text.rfind(". ", reach, start))
     sentence = text[(begin + 1 if begin >= 0 else reach) : start]
-    clause = _whole_words(sentence)
-    return [cue.lastgroup for cue in _CUE.finditer(clause)]
+    return kinds_of(_whole_words(sentence))
 
 
-def _last(kinds: list[str | None]) -> Tense | None:
+def kinds_of(clause: str) -> list[str]:
+    """The kinds of the cues of a clause, in order: the groups of what the pattern of cues finds in it."""
+    kinds: list[str] = []
+    at = done = 0
+    before = ""
+    for word in _WORD.findall(clause):
+        at = clause.find(word, at)
+        if at >= done:
+            kind = _ASK if before.endswith(_BEHIND) else _KINDS[word]
+            if kind == _ASK:
+                match = CUES.match(clause, at)
+                kind, done = (str(match.lastgroup), match.end()) if match else ("", done)
+            if kind:
+                kinds.append(kind)
+        at, before = at + len(word), word
+    return kinds
+
+
+def _last(kinds: list[str]) -> Tense | None:
     is_apart = False
     for kind in reversed(kinds):
         if kind in {"event", "between"}:
