@@ -34,6 +34,8 @@ _MAXIMUM_DATELINE = 70
 _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "strong", "conditional": "strong"}
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
 _BEFORE, _AFTER, _REACH = 45, 30, 60
+_LONGEST_INSIDE = 20
+"""Letters of a word such as «بالعاصمة» with its proclitics and what parts it from a name, and more."""
 
 
 class Place:
@@ -101,7 +103,8 @@ def find(scan: Scan, article_text: str) -> Found:
 
 def _said(scan: Scan, sentence: tuple[int, int], place: Place) -> int:
     """What `seen` says of the words before a place, as far as any cue is looked for."""
-    return seen_in(scan.folded, max(sentence[0], place.start - _BEFORE - _AFTER), place.start)
+    reach = _BEFORE + (_AFTER if place.kind == "demonym" else 0)
+    return seen_in(scan.folded, max(sentence[0], place.start - reach), place.start)
 
 
 def _without_unmet(scan: Scan, article_text: str) -> list[Hit]:
@@ -326,7 +329,7 @@ def _role(place: Place, scan: Scan, start: int, said: int, previous: Place | Non
         return "actor"
     if cues.TOWARDS.search(before, said) and not _is_upon(place, scan, previous):
         return "mention" if cues.ENVOY.search(scan.text[: place.start - len(place.before)][-70:]) else "target"
-    inside = cues.INSIDE.search(before, said)
+    inside = cues.INSIDE.search(before, said, max(0, len(before) - _LONGEST_INSIDE))
     if inside and not cues.OFFICE_BESIDE.search(before[: inside.start()], said):
         return "place"
     if cues.OFFICE.search(before, said) or _shares_office(place, before, previous):
@@ -345,7 +348,9 @@ def _is_upon(place: Place, scan: Scan, previous: Place | None) -> bool:
     if previous is None or previous.role != "actor":
         return False
     start = scan.sentence_of(previous.start)[0]
-    is_subject = cues.SUBJECT.search(scan.text[max(start, previous.start - _BEFORE) : previous.start])
+    first = max(start, previous.start - _BEFORE)
+    said = seen_in(scan.folded, first, previous.start)
+    is_subject = cues.SUBJECT.search(scan.text[first : previous.start], said)
     between = scan.text[previous.end : place.start]
     return (
         bool(is_subject) and len(between) <= _REACH and (bool(cues.UPON.search(between)) or place.before in {"ل", "ب"})

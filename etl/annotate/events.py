@@ -17,6 +17,7 @@ from etl.annotate.names import Hit, longest
 from etl.annotate.patterns import anywhere
 from etl.annotate.resolve import JOINT, YEAR, Question, decided, named_after, of_year
 from etl.annotate.scan import Scan
+from etl.annotate.words import seen_in
 from etl.model import ANNOTATOR, EventMention, Stage, Tier
 from etl.registry import Event, Registry, Series
 from etl.text import folded_name
@@ -279,13 +280,15 @@ def _hosts(scan: Scan, place: Place, near: list[EventPlace], places: list[Place]
     """A country after a word of hosting, or in the list that follows, or beside the event's name or its year alone."""
     text, (start, _) = scan.text, scan.sentence_of(place.start)
     first = _list_start(text, place, places)
-    before = text[max(start, first.start - 45) : first.start]
+    begin = max(start, first.start - 45)
+    before, said = text[begin : first.start], seen_in(scan.folded, begin, first.start)
     last = _list_end(text, place, places)
-    if cues.JOINT_BID.is_in(text[last.end : last.end + 30]):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
+    following = seen_in(scan.folded, last.end, last.end + 30)
+    if cues.JOINT_BID.is_in(text[last.end : last.end + 30], following):  # «المغرب وإسبانيا والبرتغال ملفا مشتركا»
         return True
     if cues.HOSTS_NEXT.match(text, last.end) and any(_is_host_of(place, event, registry) for event in near):
         return True
-    found = [*cues.HOSTING.finditer(before), *cues.JOINT_BID.finditer(before)]
+    found = [*cues.HOSTING.finditer(before, said), *cues.JOINT_BID.finditer(before, said)]
     cue = found[-1] if found else None
     if cue and not cues.OFFICE.search(before[cue.end() :] + " "):
         between = before[cue.end() :]

@@ -78,9 +78,9 @@ class Cue:
                 bit = self._sure if is_whole and first == one else self._may
                 _BITS[before + first] = _BITS.get(before + first, 0) | bit
 
-    def search(self, text: str, said: int | None = None) -> re.Match[str] | None:
-        """The first match in a folded text; `said`: what `seen` says of it or of more, where that is known already."""
-        return self.pattern.search(text) if (seen(text) if said is None else said) & self.bits else None
+    def search(self, text: str, said: int | None = None, start: int = 0) -> re.Match[str] | None:
+        """The first match in a folded text from `start` on; `said`: what `seen` says of it or of more, where known."""
+        return self.pattern.search(text, start) if (seen(text) if said is None else said) & self.bits else None
 
     def finditer(self, text: str, said: int | None = None) -> Iterator[re.Match[str]]:
         """Every match in a folded text; `said` as above."""

@@ -67,7 +67,9 @@ def _words_of_any(text: str, start: int) -> Words:
 
 
 def seen_in(folded: Folded, start: int, end: int) -> int:
-    """What `seen` says of a part of a folded text."""
+    """What `seen` says of a part of a folded text; of one that ends before it begins, nothing."""
+    if end <= start:  # compiled, a slice of bytes would raise SystemError
+        return 0
     letters = folded.letters[start:end]
     return said_by(_TOKEN.findall(folded.text[start:end]) if LETTER in letters
                    else unspelled(letters.translate(_WORDS)).split())  # fmt: skip

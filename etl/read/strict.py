@@ -19,14 +19,17 @@ def text(raw: bytes, *, is_first: bool) -> str:
     """The bytes as UTF-8, without a BOM where they begin a file; raises WrongValue that names the encoding found."""
     if is_first and raw.startswith(_UTF8_BOM):
         raw = raw[len(_UTF8_BOM) :]
-    if wide := wide_encoding(raw):
-        raise WrongValue("", f"encoding-{wide}", "UTF-8")
     try:
         decoded = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise WrongValue("", legacy_encoding(raw), "UTF-8") from error
-    if "\0" in decoded:
-        raise WrongValue("", "nul", "text without NUL characters")
+        wide = wide_encoding(raw)
+        raise WrongValue("", f"encoding-{wide}" if wide else legacy_encoding(raw), "UTF-8") from error
+    # Arabic as UTF-16 without a mark is UTF-8, too: of NUL, of «\6» and of ASCII.
+    if b"\0" in raw or b"\6" in raw:
+        if wide := wide_encoding(raw):
+            raise WrongValue("", f"encoding-{wide}", "UTF-8")
+        if "\0" in decoded:
+            raise WrongValue("", "nul", "text without NUL characters")
     return decoded
 
 
