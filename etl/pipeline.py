@@ -154,6 +154,7 @@ def _noted(items: Iterable[Record | Refusal], report: Report, rejects: IO[bytes]
             rejects.write(_escaped(item.reject, item.raw))
             continue
         report.record(item)
+        report.text_bytes += sum(len(f"{one.headline or ''}{one.body or ''}".encode()) for one in item.articles)
         yield from ((item.place, article) for article in item.articles)
 
 

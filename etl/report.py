@@ -55,6 +55,8 @@ class Report(msgspec.Struct, kw_only=True):
     published: bool = False
     snapshot_id: str | None = None
     seconds: float = 0.0
+    text_bytes: int = 0
+    """UTF-8 of the headlines and bodies that were annotated; 0 where nobody measured it."""
 
     def reject(self, reject: Reject) -> None:
         """Count a refused record."""
@@ -205,4 +207,6 @@ def _end(report: Report) -> str:
         return f"published   {report.snapshot_id} in {report.seconds:.1f} s"
     if report.snapshot_id:
         return f"nothing new; the current snapshot stays {report.snapshot_id}"
-    return f"done in {report.seconds:.1f} s"
+    megabytes = report.text_bytes / 1e6
+    speed = f": {megabytes:.1f} MB of text, {megabytes / report.seconds:.1f} MB a second" if megabytes >= 1 else ""
+    return f"done in {report.seconds:.1f} s{speed}"

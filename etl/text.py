@@ -293,15 +293,13 @@ def _ends(letters: bytes) -> list[tuple[int, int]]:
     at, size = ends.find(1), len(letters)
     while at >= 0:
         last = at + 1
-        kind = _BREAK if signs[at] & _BREAK else _MARK
-        while last < size and signs[last] & kind:
-            last += 1
-        is_end = kind == _BREAK or last == size or signs[last] & _CLOSES
-        if kind == _BREAK or (at > 1 and signs[at - 2] & signs[at - 1] & _NO_ABBREVIATION):
-            if is_end:
+        is_break = signs[at] & _BREAK
+        if is_break or (at > 1 and signs[at - 2] & signs[at - 1] & _NO_ABBREVIATION):
+            kind = _BREAK if is_break else _MARK
+            while last < size and signs[last] & kind:
+                last += 1
+            if is_break or last == size or signs[last] & _CLOSES:
                 found.append((at, last))
-        else:
-            last = at + 1
         at = ends.find(1, last)
     return found
 

@@ -20,9 +20,10 @@ from etl.annotate.resolve import YEAR
 from etl.annotate.scan import Scan
 from etl.annotate.signs import Candidate, candidates, flags, placed
 from etl.annotate.weights import RELATION_SLOTS, judge
-from etl.annotate.words import stem, tokens
+from etl.annotate.words import seen_in, stem, tokens, words_of
+from etl.model import Article
 from etl.registry import load
-from etl.text import Folded, sentences
+from etl.text import ALPHABET, Folded, sentences
 from tests.quality import sample
 
 CUES = {name: one for name, one in {**vars(cues), **cues.RELATIONS}.items() if isinstance(one, Cue)}
@@ -69,30 +70,52 @@ def test_what_a_sentence_says_holds_for_its_pieces(scans: list[Scan]) -> None:
     assert number > 100
 
 
-def unread(scan: Scan) -> Scan:
-    """The same field, of which no sentence has been cut into words."""
-    return Scan(scan.field, scan.folded, scan.text, scan.sentences, scan.countries, scan.events, scan.themes,
-                scan.dates, {})  # fmt: skip
-
-
-def said_of(place: countries.Place) -> tuple[object, ...]:
-    """What is known of a country in a text."""
-    where = place.start, place.end, place.before
-    return where, place.code, place.role, place.kind, place.tier, place.rule, place.candidates
-
-
 def test_the_words_before_a_name_are_enough(scans: list[Scan]) -> None:
-    """A sentence that names one country only is not cut into words; its roles are those of one that is."""
-    uncut = 0
+    """What is seen of 75 letters, with the word that 45 cut, leaves out no cue that stands in these 45."""
+    searched = [cue for cue in CUES.values() if cue.bits]
+    number = 0
     for scan in scans:
-        quick, whole = unread(scan), unread(scan)
-        for sentence in whole.sentences:
-            whole.words(*sentence)
-        found, expected = countries.find(quick, quick.text), countries.find(whole, whole.text)
-        assert found.stated == expected.stated
-        assert list(map(said_of, found.places + found.clubs)) == list(map(said_of, expected.places + expected.clubs))
-        uncut += len({quick.sentence_of(place.start) for place in found.places} - set(quick.read))
-    assert uncut > 100
+        for place in countries.find(scan, scan.text).places:
+            start = scan.sentence_of(place.start)[0]
+            first = max(start, place.start - 45)
+            said = seen_in(scan.folded, max(start, place.start - 75), place.start) | cut(scan.text, first)
+            piece = scan.text[first : place.start]
+            found = {cue.bits for cue in searched if cue.pattern.search(piece)}
+            assert found == {cue.bits for cue in searched if cue.search(piece, said)}
+            number += len(found)
+    assert number > 1_000
+
+
+WORDS = re.compile(r"\w+|[،؛:]")
+SAID = "وزير لقاء مباراة في إلى بين _وزير x_y ş ،لقاء: ؛ "
+
+
+def test_words_of_letters_with_a_byte_are_what_a_pattern_finds() -> None:
+    """Words and points are cut from bytes: each with its place, and cues are seen in any part of a text."""
+    for n, text in enumerate(odd_texts()):
+        folded = Folded(f"{SAID[n % 40 :]}{text}{SAID[: n % 30]}")
+        for start, end in ((0, len(folded.text)), (3, len(folded.text) - 3), (9, 4)):
+            assert seen_in(folded, start, end) == seen(folded.text[start:end])
+            if start < end:
+                made = words_of(folded, start, end)
+                found = [match.span() for match in WORDS.finditer(folded.text, start, end)]
+                assert list(zip(made.starts, made.ends, strict=True)) == found
+                assert made.words == [folded.text[first:last] for first, last in found]
+                assert made.said == seen(folded.text[start:end])
+
+
+def test_what_stands_between_two_names_is_all_seen() -> None:
+    """The relation between two names is that of all the text there, even where it ends within a word."""
+    bodies = ["أعلنت مصر شراكتهم والنادي تورينو في مباراة.", "أعلنت قطر التي تعاونا النادي جنوى اتفاق تعاون."]
+    number = 0
+    for article in (*sample.texts().values(), *(Article(headline=None, body=body) for body in bodies)):
+        for one in candidates(named(article, load(), None)):
+            between = one.scan.text[one.first.end : one.second.start - len(one.second.before)]
+            is_told = len(between) > 3 and one.relation != "none"
+            expected = cues.relation_of(between, in_sport=one.in_sport) if is_told else None
+            assert [trait[2] for trait in one.traits if trait[0] == "between"] == [expected]
+            number += expected is not None
+    assert number > 100
 
 
 def test_the_places_of_all_editions_leave_none_out() -> None:
@@ -189,12 +212,13 @@ def odd_texts() -> Iterator[str]:
 
 def test_letters_with_a_byte_are_folded_like_any_others() -> None:
     """A letter without a byte sends a text the longer way: what stands before it comes out the same, and its places."""
+    assert set(LETTERS) < set(ALPHABET)
+    assert not set("ﷺ☂ş") & set(ALPHABET)
     for text in odd_texts():
         quick, slow = Folded(f"{text}ا"), Folded(f"{text}اﷺ")
+        places = range(len(quick.text))
         assert slow.text.startswith(quick.text)
-        assert [quick.span(n, n + 1) for n in range(len(quick.text))] == [
-            slow.span(n, n + 1) for n in range(len(quick.text))
-        ]
+        assert [quick.span(n, n + 1) for n in places] == [slow.span(n, n + 1) for n in places]
 
 
 def test_sentences_of_letters_with_a_byte_end_like_those_of_any_others() -> None:
@@ -205,11 +229,59 @@ def test_sentences_of_letters_with_a_byte_end_like_those_of_any_others() -> None
         assert [(start + 2, end + 2) for start, end in quick] == slow, text
 
 
-def test_digits_of_letters_with_a_byte_are_those_of_any_others() -> None:
+def test_numbers_of_letters_with_a_byte_are_those_of_any_others() -> None:
     """A letter without a byte sends a text the longer way: dates are looked for in the same parts of it."""
-    for text in odd_texts():
-        quick, slow = near_dates(Folded(text), ()), near_dates(Folded(f"{text} ş"), ())
-        assert [start for (start, _), _ in quick] == [start for (start, _), _ in slow]
+    number = 0
+    texts = list(odd_texts())
+    for n in range(0, len(texts), 12):
+        joined = f"{'ا' * 40}".join(texts[n : n + 12])
+        quick, slow = near_dates(Folded(joined), ()), near_dates(Folded(f"{joined}{'ا' * 80} ş"), ())
+        assert [near for near, _ in quick[:-1]] == [near for near, _ in slow[: len(quick) - 1]]
+        number += len(quick)
+    assert number > 500
+
+
+GLUED = (
+    *("في", "و", "من", "شهر", "الجاري", "السادس", "عشر", "هجري", "محرم", "مارس", "مارس/آذار", "سبتمبر2016"),
+    *(
+        "1",
+        "7",
+        "16",
+        "13",
+        "1439",
+        "2018",
+        "2016",
+        "/",
+        "-",
+        "–",
+        ".",
+        "الى",
+        "ا",
+        "ş",
+        "7/3/2018",
+        "2018-07-03",
+        "23 مارس 2018",
+    ),
+)
+
+
+def test_what_stands_beside_numbers_and_months_overlooks_no_date() -> None:
+    """Numbers, months and words of dates in no order, glued or apart: no form finds what its kinds leave out."""
+    readers = dict(zip(SIGNS, (reader for *_, reader in dates.FORMS), strict=True))
+    chance, seen_forms = random.Random(2), collections.Counter[str]()
+    for _ in range(6_000):
+        text = "".join(
+            f"{chance.choice(GLUED)}{chance.choice(('', ' ', ' ', ' '))}" for _ in range(chance.randint(1, 9))
+        )
+        (one,) = [read.scan for read in named(Article(headline=None, body=f"{text}."), load(), None)]
+        for near, kinds in near_dates(one.folded, one.dates):
+            for form, (needs, sign) in SIGNS.items():
+                found = list(readers[form](one.text, published_on("2026-10-15"), near))
+                seen_forms[form] += len(found)
+                is_shown = sign is None or sign.search(one.text, *near)
+                assert not found or (kinds & needs == needs and is_shown), (form, text)
+    without_sign = {form for form, (_, sign) in SIGNS.items() if sign is None} - {"relative", "season", "weekday-alone"}
+    assert without_sign <= {form for form, number in seen_forms.items() if number}
 
 
 @pytest.mark.parametrize(("text", "number"), [("ağaç", 1), ("aşaç", 0), ("ağaçş", 0), ("şağaç", 0), ("☂ağaç☂", 1)])

@@ -194,8 +194,8 @@ def test_rows_need_a_map_and_its_columns(tmp_path: Path) -> None:
 
 
 def test_numbers_of_json_stay_as_written(tmp_path: Path) -> None:
-    """1.50 is no 1.5 once it is a text."""
-    (found,) = read_bytes(tmp_path, b'{"id": 1.50, "t": "x"}', columns="article_id=id,body=t")
+    """1.50 is no 1.5 once it is a text, and a number of any length refuses no row."""
+    (found,) = read_bytes(tmp_path, b'{"id": 1.50, "n": %s, "t": "x"}' % (b"9" * 5_000), columns="article_id=id,body=t")
     assert found.article_id == "1.50"
 
 

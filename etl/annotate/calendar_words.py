@@ -6,7 +6,7 @@ Folded. Months of all regions are one (يوليوز = جويلية = يوليو 
 import re
 from collections.abc import Iterable
 
-from etl.annotate.cues import ordinal_days
+from etl.annotate import ordinals
 from etl.annotate.patterns import any_of
 from etl.text import IS_OF_A_WORD, LETTER, Folded, fold, spelled
 
@@ -56,7 +56,7 @@ YEAR = rf"(?:(?:{_OF_YEAR})((?:1[5-9]|20)\d{{2}})م?)?"
 MONTH = rf"({any_of(MONTHS)})(?: ?[/(] ?(?:{any_of(MONTHS)})\)?|{_TWICE})?"
 DAY_MONTH = re.compile(rf"{_START}(?:[وبلف]|ب?ال)?{WD}(\d{{1,2}})(?: ?(?:من )?(?:شهر )?| ?[-–/] ?){MONTH}{YEAR}{_END}")
 MONTH_YEAR = re.compile(rf"{_START}(?:شهر )?[وبلف]?(?:شهر )?{MONTH}(?:{_OF_YEAR})((?:19|20)\d{{2}})م?{_END}")
-DIGITS = re.compile(r"\d\d*")
+_DIGITS = re.compile(r"\d\d*")
 GLUED_DATE = re.compile(
     rf"(?:(?<=[^\W\d_])|{_START})(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}})(?=[^\W\d_])|"
     rf"(?<=[^\W\d_])(\d{{1,2}}) {MONTH} ((?:19|20)\d{{2}}){_END}"
@@ -80,11 +80,11 @@ _CARDINALS = (
     "الثماني الثمانيه الثمان", "التسع التسعه",
 )  # fmt: skip
 """Of 1 to 9, as they stand before «والعشرين»; «الاثنين» is a weekday."""
-ORDINAL_DAYS = ordinal_days()
+ORDINAL_DAYS = ordinals.days()
 ORDINAL_DAYS |= {
     f"{word} و{tens}": n + more
     for n, words in enumerate(_CARDINALS, 1)
-    for word in (*words.split(), *(one for one, of in ordinal_days().items() if of == n and one != "الاول"))
+    for word in (*words.split(), *(one for one, of in ordinals.days().items() if of == n and one != "الاول"))
     for tens, more in (("العشرين", 20), ("العشرون", 20), ("الثلاثين", 30), ("الثلاثون", 30))
     if n + more <= 31
 }
@@ -226,14 +226,15 @@ def near_dates(folded: Folded, traces: Iterable[tuple[int, int, int]]) -> list[t
             if end:
                 found.append(((start, end), kinds))
             start, kinds = max(0, first - _MARGIN), 0
-        end, kinds = max(end, _end_of_word(folded.letters, last + _MARGIN)), kinds | kind
+        # An end within the part is that of a word already: it is not looked for again.
+        end, kinds = _end_of_word(folded.letters, last + _MARGIN) if last + _MARGIN > end else end, kinds | kind
     return [*found, ((start, end), kinds)] if end else found
 
 
 def _numbers(folded: Folded) -> list[tuple[int, int, int]]:
     letters = folded.letters
     if LETTER in letters:
-        return [(match.start(), match.end(), _ANY_NUMBER) for match in DIGITS.finditer(folded.text)]
+        return [(match.start(), match.end(), _ANY_NUMBER) for match in _DIGITS.finditer(folded.text)]
     digits, found = letters.translate(_IS_DIGIT) + b"\0", []
     first = digits.find(1)
     if first >= 0:

@@ -35,7 +35,7 @@ _TIERS: dict[str, Tier] = {"name": "strong", "demonym": "strong", "official": "s
 _STATE_BODIES = frozenset(("police", "army", "ministry", "federation", "parliament", "government"))
 _BEFORE, _AFTER, _REACH = 45, 30, 60
 _LONGEST_INSIDE = 20
-"""Letters of a word such as «بالعاصمة» with its proclitics and what parts it from a name, and more."""
+"""Letters of a word such as «بالعاصمة» before a name, and more; a longer run of spaces parts the two."""
 
 
 class Place:
@@ -320,7 +320,7 @@ def _role(place: Place, scan: Scan, start: int, said: int, previous: Place | Non
     """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events.
 
     A word of office reaches as far as the next country, and on through a list: «وزيرا الخارجية المصري والسوداني».
-    `start` is that of the sentence, `said` what `seen` says of it.
+    `start` is that of the sentence, `said` what `seen` says of the words that are read, if any are.
     """
     first = max(start, place.start - _BEFORE, previous.end if previous else 0)
     before = scan.text[first : place.start - len(place.before)]

@@ -22,7 +22,7 @@ from etl.model import Relation, Tier
 _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 """Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
 _LONGEST_NO_TEAM = 30
-"""Letters of a word and its proclitics before a country, and more."""
+"""Letters of a word such as «بالملعب» before a country, and more; a longer run of spaces parts the two."""
 _MOST_BEFORE = 30
 """Letters before the first of two countries in which a word may govern both."""
 _START = operator.attrgetter("start")

@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from etl.annotate import cues
+from etl.annotate import ordinals
 from etl.annotate.editions import editions_of, places_of, window
 from etl.annotate.events import AND_YEAR, EventPlace
 from etl.annotate.resolve import YEAR, is_history, of_year
@@ -125,7 +125,7 @@ def _meant(
             is_of_cup = _OF_A_CUP.search(near) or _FIRST_SINCE.search(near)
             if int(match[1]) < published.year and is_of_cup and not _OF_CLUBS.search(near):
                 yield from _years(scan.text, match, editions)
-    for start, last, number in cues.ordinals_alone(scan.text):
+    for start, last, number in ordinals.alone(scan.text):
         yield from ((start, last, event) for event in editions if event.ordinal == number)
     for match in _RELATIVE.finditer(scan.text) if published and any(n in scan.text for n in _EDITIONS) else ():
         behind = [e for e in editions if published and window(e)[1] < published]

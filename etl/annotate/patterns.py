@@ -105,15 +105,9 @@ def seen(text: str) -> int:
     """The bits of the cues that may match in a folded text; kept, as one text is asked for many cues."""
     found = _SEEN.get(text)
     if found is None:
-        found = keep(text, _WORD.findall(text))
-    return found
-
-
-def keep(text: str, words: Iterable[str]) -> int:
-    """What `seen` says of a text that has been cut into its words."""
-    if len(_SEEN) == _MOST_SEEN:
-        _SEEN.clear()
-    found = _SEEN[text] = said_by(words)
+        if len(_SEEN) == _MOST_SEEN:
+            _SEEN.clear()
+        found = _SEEN[text] = said_by(_WORD.findall(text))
     return found
 
 
@@ -132,7 +126,7 @@ def cut(text: str, start: int) -> int:
 
     With them what `seen` says of a text holds for a slice of it, too.
     """
-    if start == 0 or not (text[start - 1].isalnum() and text[start : start + 1].isalnum()):
+    if start == 0 or not (text[start - 1].isalnum() or text[start - 1] == "_"):
         return 0
     word = _WORD.match(text, start)
     return _BITS.get(word.group(), 0) if word else 0

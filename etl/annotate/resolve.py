@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.annotate import cues
+from etl.annotate import cues, ordinals
 from etl.annotate.calendar_words import MONTHS
 from etl.annotate.countries import Place
 from etl.annotate.editions import ELIDED, all_places, demonyms_of, held_in, hosts, places_of, window
@@ -143,11 +143,11 @@ def _by_ordinal(q: Question) -> Decision:
 def _ordinals(q: Question) -> Iterator[int]:
     """Edition numbers in the name («كوب 30»), before it, then right after it."""
     name = q.scan.text[q.hit.start : q.hit.end]
-    yield from cues.ordinals_of_name(name, [folded_name(n) for n in q.registry.series[str(q.hit.payload)].names])
-    yield from (number for _, number in reversed(list(cues.ordinals_in(q.left[-90:] + name))))
+    yield from ordinals.of_name(name, [folded_name(n) for n in q.registry.series[str(q.hit.payload)].names])
+    yield from (number for _, number in reversed(list(ordinals.in_text(q.left[-90:] + name))))
     known = {e.ordinal for e in q.editions}
-    yield from (number for number in cues.ordinals_beside(q.right) if number in known)
-    yield from (number for start, number in cues.ordinals_in(q.right) if start < _NEAR_ORDINAL)
+    yield from (number for number in ordinals.beside(q.right) if number in known)
+    yield from (number for start, number in ordinals.in_text(q.right) if start < _NEAR_ORDINAL)
 
 
 def _by_year(q: Question) -> Decision:

@@ -226,7 +226,8 @@ def _between(read: _Read, first: Place, second: Place) -> tuple[list[Trait], Aro
     left, right = bisect.bisect_left(read.words.starts, begin), bisect.bisect_right(read.words.ends, end)
     kinds, roles = f"{first.kind}-{second.kind}", f"{first.role}-{second.role}"
     is_told = len(between) > 3 and read.relation != "none"
-    said = said_by(read.words.words[left:right]) if is_told else 0
+    # Before a phrase with its article the text between ends within a word, which is cut.
+    said = said_by(read.words.words[left:right]) if read.scan.text[end - 1 : end] == " " else None
     inner = cues.relation_of(between, in_sport=read.in_sport, said=said) if is_told else None
     others = sum([begin <= p.start < second.start for p in read.inside])
     traits: list[Trait] = [

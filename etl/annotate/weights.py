@@ -172,9 +172,7 @@ class Table:
     def _in(self, near: _Near, number: int) -> float:
         total, group, is_known = 0.0, self._vocabulary.group[number], near.is_known[number]
         for slot in near.slots:
-            total += slot.groups[group]
-            if is_known:
-                total += slot.words.get(number, 0.0)
+            total += (slot.words.get(number, 0.0) if is_known else 0.0) + slot.groups[group]
         return total
 
 

@@ -314,7 +314,7 @@ def _sentence(first: dict[str, Any], last: dict[str, Any], labelled: Labelled) -
 @functools.lru_cache(maxsize=2)  # all relations of a text ask for the same
 def _spans(text: str) -> tuple[tuple[int, int], ...]:
     folded = Folded(text)
-    return tuple(folded.span(start, end) for start, end in sentences(folded.text))
+    return tuple(folded.span(start, end) for start, end in sentences(folded.text, folded.letters))
 
 
 def _of_choice(choice: tuple[str, str | None], labelled: Labelled, need: Need) -> dict[str, Any]:

@@ -89,4 +89,4 @@ def _rows(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
 
 def _sentences(text: str | None) -> list[tuple[int, int]]:
     folded = Folded(text or "")
-    return [folded.span(start, end) for start, end in sentences(folded.text)]
+    return [folded.span(start, end) for start, end in sentences(folded.text, folded.letters)]
