@@ -160,6 +160,11 @@ def _club(hit: Hit) -> Place:
     return Place(code or None, hit.start, hit.end, "club", "medium", "club", hit.before, role="actor")
 
 
+def is_bloc(code: str) -> bool:
+    """Is it the code of a bloc: EU, UN, X-AU."""
+    return _BLOC.fullmatch(code) is not None
+
+
 def is_club(hit: Hit) -> bool:
     """Is it the name of a registered club."""
     return isinstance(hit.payload, Actor) and hit.payload.kind == "club"
@@ -182,7 +187,7 @@ def stated_for(scan: Scan, found: list[tuple[Hit, Place]]) -> Stated:
             continue
         following = next((p for h, p in found[n + 1 : n + 3] if h.kind in {"demonym", "official", "name"}), None)
         between = scan.text[hit.end : following.start] if following else ""
-        is_country = following is not None and following.code is not None and not _BLOC.fullmatch(following.code)
+        is_country = following is not None and following.code is not None and not is_bloc(following.code)
         if following and following.code and is_country and _names_office(between):
             codes[hit.payload.id] = following.code
             at.add(hit.start)

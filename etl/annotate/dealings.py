@@ -6,26 +6,21 @@ medium: an actor beside a name; weak: two names beside a word of dealing. Hosts 
 nothing else. In sentences with more than four parties only what the text singles out counts.
 """
 
-import bisect
 import collections
 import itertools
-import operator
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.annotate import cues
-from etl.annotate.countries import Place, is_club
+from etl.annotate import cues, teams
+from etl.annotate.countries import Place
 from etl.annotate.patterns import cut, seen
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 
-_LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
-"""Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
-_LONGEST_NO_TEAM = 30
-"""Letters of a word such as «بالملعب» before a country, and more; a longer run of spaces parts the two."""
+_BEFORE_WITH = 90
+"""Letters before a country in which «مع» may govern it."""
 _MOST_BEFORE = 30
 """Letters before the first of two countries in which a word may govern both."""
-_START = operator.attrgetter("start")
 _MOST_PARTIES = 4
 _MOST_MENTIONS = 6
 _TIERS: tuple[Tier, ...] = ("strong", "medium", "weak")
@@ -66,16 +61,6 @@ class Sentence:
         self.relation = relation
 
 
-def is_of_match(text: str, said: int) -> bool:
-    """A sentence about a match: statesmen who speak of a cup are not, unless a team stands beside them.
-
-    `said` is what `seen` says of it.
-    """
-    if not cues.MATCH_CONTEXT.is_in(text, said):
-        return False
-    return not cues.STATESMEN.is_in(text, said) or cues.TEAM.is_in(text, said)
-
-
 class Finding:
     """A dealing of two places; `direction_from` is the code that acts, None where both do or nobody knows."""
 
@@ -111,45 +96,13 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
     text = scan.text[start:end]
     said = scan.words(start, end).said if (start, end) in scan.read else seen(text)
-    in_sport = is_of_match(text, said)
-    hosts, actors, teams = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
+    in_sport = teams.is_of_match(text, said)
+    hosts, actors, playing = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
     if in_sport:
-        actors = [p for p in actors if _plays(scan, start, p, said)]
-        teams = [p for p in inside if _may_play(scan, start, p, said)]
+        actors = [p for p in actors if teams.plays(scan, start, p, said)]
+        playing = [p for p in inside if teams.may_play(scan, start, p, said)]
     relation = cues.relation_of(text, in_sport=in_sport, said=said)
-    return Sentence(scan, start, end, text, actors, hosts, teams, inside, in_sport, said, relation)
-
-
-def _plays(scan: Scan, start: int, place: Place, said: int) -> bool:
-    """Is it a team, not the demonym of a player, coach, referee or league, nor a capital where others play."""
-    if place.kind not in {"demonym", "official"}:
-        return place.role != "place" and place.kind != "capital"
-    if scan.text.endswith(("ون", "ين"), place.start, place.end) or _is_of_club(scan, place):
-        return True
-    first = max(start, place.start - 45)
-    return bool(cues.BESIDE_TEAM.search(scan.text[first : place.start], said | cut(scan.text, first)))
-
-
-def _is_of_club(scan: Scan, place: Place) -> bool:
-    """«بيراميدز المصري»: the demonym behind a registered club's name, not that of where a player plays."""
-    first = bisect.bisect_left(scan.countries, place.start - _LONGEST_CLUB, key=_START)
-    last = bisect.bisect_left(scan.countries, place.start, first, key=_START)
-    club = next((hit for hit in scan.countries[first:last] if is_club(hit) and place.start - hit.end <= _ARTICLE), None)
-    if club is None or club.before == "ل":
-        return False
-    return not cues.PLAYS_FOR.search(scan.text[max(0, club.start - _BEFORE_CLUB) : club.start - len(club.before)])
-
-
-def _may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
-    """A team, or the demonym behind a club's name that an opponent's cue governs."""
-    if place.kind in {"person", "capital"}:
-        return False
-    first = max(start, place.start - 60)
-    if cues.NO_TEAM.search(scan.text, max(start, place.start - _LONGEST_NO_TEAM), place.start):
-        return False
-    if _plays(scan, start, place, said):
-        return True
-    return cues.OPPONENT.search(scan.text[first : place.start], said | cut(scan.text, first)) is not None
+    return Sentence(scan, start, end, text, actors, hosts, playing, inside, in_sport, said, relation)
 
 
 def _keep_best(best: dict[tuple[str, str], Finding], found: Iterable[Finding]) -> None:
@@ -328,7 +281,7 @@ def _two(sentence: Sentence, first: Place, second: Place, relation: Relation, *,
         return _directed(sentence, first, second, "strong", "official-official", relation)
     if not crowd and _coordinated(sentence, first, second):
         return Finding(first, second, "strong", "coordinated-verb", relation)
-    if not crowd and cues.WITH.search(sentence.scan.text[first.end : second.start], sentence.said):
+    if not crowd and _is_with(sentence, first, second):
         return Finding(first, second, "strong", "with", relation)
     if roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
         return _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
@@ -337,6 +290,16 @@ def _two(sentence: Sentence, first: Place, second: Place, relation: Relation, *,
     if "actor" in roles and not crowd:
         return _directed(sentence, first, second, "medium", "actor-beside-name", relation)
     return Finding(first, second, "weak", "named-together", relation)
+
+
+def _is_with(sentence: Sentence, first: Place, second: Place) -> bool:
+    """A «مع» B; not «مذكرة مع A، وأخرى مع B», which a third signs with both."""
+    text = sentence.scan.text
+    between = text[first.end : second.start]
+    if not cues.WITH.search(between, sentence.said):
+        return False
+    before = text[max(sentence.start, first.start - _BEFORE_WITH) : first.start]
+    return not (cues.AND_WITH.search(between) and cues.ALSO_WITH.search(before))
 
 
 def _coordinated(sentence: Sentence, first: Place, second: Place) -> bool:
@@ -360,7 +323,7 @@ def _directed(sentence: Sentence, first: Place, second: Place, tier: Tier, rule:
     return Finding(first, second, tier, rule, relation, acting(sentence.text, first, second, relation))
 
 
-_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
+_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH, cues.PLAYS_WITH)
 _RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
 _MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
 

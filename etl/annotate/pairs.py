@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from etl.annotate import cues, dealings
-from etl.annotate.countries import Place
+from etl.annotate.countries import Place, is_bloc
 from etl.annotate.signs import Candidate, Codes, Named, candidates, often
 from etl.annotate.weights import Judge, judge
 from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
@@ -44,7 +44,7 @@ def find(fields: Sequence[Named]) -> list[PairMention]:
     for candidate, likely in zip(found, judged_by.heard(found, often(fields)), strict=True):
         row = _row(candidate, likely, judged_by, but, is_short=is_short)
         place = candidate.scan.field, candidate.sentence[0], candidate.codes
-        if row and place not in rows:
+        if row and place not in rows and not (row.relation == "match" and _is_of_bloc(candidate)):
             rows[place] = row
     return list(rows.values())
 
@@ -65,8 +65,16 @@ def _row(
         return _made(candidate, tier, found.rule, found.relation, found.direction_from)
     if candidate.in_sport and candidate.first.kind == candidate.second.kind == "club":
         return _made(candidate, tier, found.rule if found else LEARNED, "match", None)
-    relation = judged_by.likeliest(candidate, None if but and _is_cued(candidate, but) else but)
+    may_not_be = None if but and _is_cued(candidate, but) else but
+    if not candidate.in_sport and _is_of_bloc(candidate):
+        may_not_be = "match"
+    relation = judged_by.likeliest(candidate, may_not_be)
     return _made(candidate, tier, found.rule if found else LEARNED, relation, _acting(candidate, relation))
+
+
+def _is_of_bloc(candidate: Candidate) -> bool:
+    """No bloc plays: a match «in Europe», a verdict of the African football union."""
+    return is_bloc(candidate.codes[0]) or is_bloc(candidate.codes[1])
 
 
 def _halfway(judged_by: Judge) -> float:
@@ -101,7 +109,10 @@ def _is_ground(candidate: Candidate) -> bool:
     both = (candidate.first, candidate.second)
     away = any(place.role in {"place", "target"} or place.kind == "capital" for place in both)
     if candidate.in_sport:
-        return candidate.finding is None and (away or any(_is_of_player(candidate, place) for place in both))
+        if candidate.finding and candidate.finding.tier != "weak":
+            return False
+        is_away = away and candidate.finding is None
+        return is_away or any(_is_of_player(candidate, place) or _is_host(candidate, place) for place in both)
     return _is_beside_a_meeting(candidate)
 
 
@@ -109,6 +120,12 @@ def _is_of_player(candidate: Candidate, place: Place) -> bool:
     """«المدرب البلجيكي»: whose demonym it is plays for nobody of that name."""
     start = max(candidate.sentence[0], place.start - 20)
     return place.kind == "demonym" and cues.OF_PLAYER.search(candidate.scan.text[start : place.start]) is not None
+
+
+def _is_host(candidate: Candidate, place: Place) -> bool:
+    """«البطولة التي تستضيفها كندا»: where others play is no opponent of whom the sentence is about."""
+    start = max(candidate.sentence[0], place.start - 80)
+    return cues.HOSTED_BY.search(candidate.scan.text[start : place.start]) is not None
 
 
 def _is_beside_a_meeting(candidate: Candidate) -> bool:

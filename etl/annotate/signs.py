@@ -12,7 +12,7 @@ import collections
 import itertools
 from collections.abc import Sequence
 
-from etl.annotate import cues, dealings
+from etl.annotate import cues, dealings, teams
 from etl.annotate.countries import Place
 from etl.annotate.dealings import Finding
 from etl.annotate.patterns import said_by
@@ -170,7 +170,7 @@ def _by_sentence(named: Named) -> list[tuple[int, list[Place]]]:
 
 def _read(scan: Scan, span: tuple[int, int], inside: list[Place], number: int) -> _Read:
     words = scan.words(*span)
-    in_sport = dealings.is_of_match(words.text, words.said)
+    in_sport = teams.is_of_match(words.text, words.said)
     relation = cues.relation_of(words.text, in_sport=in_sport, said=words.said) or "none"
     codes = list(dict.fromkeys(str(p.code) for p in inside))
     traits = (
