@@ -11,13 +11,11 @@ import itertools
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -179,17 +177,18 @@ def annotated(how: How, asked: list[tuple[Article, bool]]) -> list[bytes]:
 def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
     """A function that runs one of the functions above over arguments, on all cores, and gives results in order.
 
-    Processes are started when they are first needed; below SMALL bytes of input in all, and on one core, the work is
-    done here. Raises RasdError where one of them was ended from outside.
+    Processes are started when they are first needed, and spawned, as every system can; below SMALL bytes of input in
+    all, and on one core, the work is done here. Raises RasdError where one of them was ended from outside.
     """
     with contextlib.ExitStack() as stack:
 
         @functools.cache
         def pool() -> ProcessPoolExecutor:
+            context = multiprocessing.get_context("spawn")
             told = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "how"
             # By a file: a process that dies while it is being told through its pipe would leave us writing for ever.
             told.write_bytes(msgspec.msgpack.encode(how, enc_hook=str))
-            made = ProcessPoolExecutor(cores(), mp_context=_beginning(), initializer=_start, initargs=(str(told),))
+            made = ProcessPoolExecutor(cores(), mp_context=context, initializer=_start, initargs=(str(told),))
             stack.callback(made.shutdown, cancel_futures=True)
             return made
 
@@ -214,21 +213,6 @@ def workers(how: How, size: int) -> Generator[Callable[..., Iterator[Any]]]:
             if isinstance(error, BrokenProcessPool):
                 raise RasdError(_BROKEN) from error
             raise
-
-
-def _beginning() -> BaseContext:
-    """How processes begin: forked from one that has imported all of this, else anew, as every system can.
-
-    That one listens at a socket in the folder of temporary files, whose path may have about a hundred letters.
-    """
-    if sys.platform != "linux" or len(tempfile.gettempdir()) > _LONGEST_FOLDER:
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__])
-    return context
-
-
-_LONGEST_FOLDER = 50
 
 
 @contextlib.contextmanager

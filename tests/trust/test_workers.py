@@ -21,15 +21,9 @@ _LINUX = Path("/proc/self/cmdline")
 
 
 def workers_of(pid: int) -> list[int]:
-    """The processes that a load has started to annotate: its own children, or those of the one that forks them."""
-    servers = [one for one in _children(pid) if b"forkserver" in _words(one)]
-    spawned = [one for one in _children(pid) if b"spawn_main" in _words(one)]
-    return [*spawned, *(one for server in servers for one in _children(server))]
-
-
-def _children(pid: int) -> list[int]:
+    """The processes that a load has started to annotate."""
     found = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
-    return [one for one in found if _state(one)[1] == str(pid)]
+    return [one for one in found if _state(one)[1] == str(pid) and b"spawn_main" in _words(one)]
 
 
 def at_work(pid: int) -> list[int]:
@@ -52,11 +46,9 @@ def _words(pid: int) -> bytes:
         return b""
 
 
-@pytest.fixture(params=["forked", "spawned"])
-def load(
-    request: pytest.FixtureRequest, folder: Path, lines: list[str], tmp_path: Path
-) -> Iterator[subprocess.Popen[str]]:
-    """Return a load whose processes are at work; where temporary files have a long path, they cannot be forked."""
+@pytest.fixture
+def load(folder: Path, lines: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Return a load whose processes are at work."""
     if not _LINUX.exists() or len(os.sched_getaffinity(0)) == 1:
         pytest.skip("needs /proc to find the processes, and two cores for a load to start any")
     path, fields = tmp_path / "bare.jsonl", {"annotations": [], "url": None}
@@ -64,15 +56,8 @@ def load(
     bare = (json.dumps(some[n % 200] | {"article_id": str(n)}) + "\n" for n in range(_BARE))
     path.write_text("".join(bare), "ascii")
     command = [sys.executable, "-m", "etl", "load", str(path), "--store", str(folder)]
-    temporary = tmp_path / ("long" * 20)
-    temporary.mkdir()
-    told = {**os.environ} if request.param == "forked" else {**os.environ, "TMPDIR": str(temporary)}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=told, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         until(lambda: len(at_work(process.pid)) > 1)
-        is_forked = any(b"forkserver" in _words(one) for one in _children(process.pid))
-        assert is_forked == (request.param == "forked")
         yield process
         process.kill()
 
@@ -89,10 +74,10 @@ def until(happens: Callable[[], bool]) -> None:
 
 def test_a_killed_load_leaves_no_process_behind(load: subprocess.Popen[str]) -> None:
     """Kill -9 of the load alone: its processes end, too, instead of waiting for work for ever."""
-    started = {*_children(load.pid), *workers_of(load.pid)}
+    started = workers_of(load.pid)
     load.kill()
     load.wait()
-    until(lambda: not any(_words(one) for one in started))
+    until(lambda: not any(b"spawn_main" in _words(one) for one in started))
 
 
 def test_a_load_whose_process_was_killed_says_so(load: subprocess.Popen[str], folder: Path) -> None:
