@@ -52,9 +52,9 @@ TOWARDS = Cue(rf"{word(_TOWARDS)}\s+(?:عمل\s+|رسميه\s+)?$", _TOWARDS)
 _PLACES = "في، داخل، بمدينة، بالعاصمة، مدينة، العاصمة، شمال، جنوب، شرق، غرب، وسط، خارج"
 INSIDE = Cue(rf"{word(_PLACES)}\s+$", _PLACES)
 WITH = Cue(rf"{word('مع')}(?:(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])?|\s*)$", "مع")
-AND_WITH = re.compile(r"(?<!\w)و(?:\w+ ){0,2}?مع(?!\w)")
-ALSO_WITH = re.compile(r"(?<!\w)مع(?!\w)")
-"""Between two with whom a third deals, and before them: «مذكرة مع الصومال، وأخرى مع مصر»."""
+WITH_ONE = re.compile(r"(?<!\w)مع(?: [^\s.،؛:]+){0,7} (?:ال)?$")
+AND_WITH_ANOTHER = re.compile(r"(?<!\w)(?:ومع|و(?:اخري|اخر|ثانيه|ثالثه|كذلك|كذا)(?: [^\s.،؛:]+){0,3} مع)(?!\w)")
+"""Before one, and between that one and another, with both of whom a third deals: «مذكرة مع الصومال، وأخرى مع مصر»."""
 WITH_BOTH = re.compile(r"(?<!\w)مع (?:كل من |دولتي |كلا من |حكومتي )?(?:ال)?$")
 """Before two that somebody else deals with: «خلاف مع مصر والسودان»."""
 BETWEEN = Cue(r"(?<!\w)[وف]?(?:ما )?بين(?!\w)", "بين", "[وف]?")
@@ -140,9 +140,9 @@ OF_PLAYER = re.compile(rf"{word(_PLAYER)}\s+(?:ال)?$")
 """Right before the demonym of a coach or referee, who need not be of the team: «المدرب البلجيكي»."""
 HOSTED_BY = re.compile(
     r"(?<!\w)(?:التي|الذي|اللذين|اللتين) [وفس]{0,2}(?:[يت]|ا)?(?:ستضيف|ستضاف|حتضن|نظم)\w{0,2}?ه(?:ا|ما)? "
-    r"(?:(?!امام |علي |ضد |مع |و?فاز|و?خسر|في )[^\s.،؛:]+ ){0,5}(?:و?ال|و)?$"
+    r"(?:كل من |دوله |مملكه |جمهوريه |سلطنه )?(?:ال)?$"
 )
-"""Before a country where others play: «النهائيات التي تستضيفها كندا والمكسيك»."""
+"""Right before a country where others play: «النهائيات التي تستضيفها كندا»."""
 OPPONENT = Cue(
     rf"{word(_AGAINST)}\s+(?:(?:{alternatives(_TEAM_NOUNS)})\s+)?"
     r"(?:(?!حيث|مدرب|لاعب|حارس|في\s|التي|الذي)[^\s.،؛:]+\s+){0,2}(?:ال|لل)?$",
@@ -151,7 +151,9 @@ OPPONENT = Cue(
 """Before a country whose team is played: «أمام منتخب», «بمواجهة»; at most three words of a club's name between."""
 _PLAYS = "يلعب، تلعب، سيلعب، ستلعب"
 PLAYS_WITH = Cue(rf"{word(_PLAYS)}(?:\s+[^\s.،؛:]+){{1,4}}\s+مع\s+(?:منتخب\w*\s+|كل من\s+)?(?:ال)?$", _PLAYS)
-"""Before a country whose team is drawn with another: «تلعب مصر مع بلجيكا وإيران»."""
+"""Before a country whose team another one plays: «تلعب مصر مع بلجيكا وإيران»."""
+A_PART = re.compile(r"(?: \w+){0,3} (?:ال)?دورا?(?!\w)")
+"""Behind two that «play a part»."""
 _WON = "فوز، فوزه، فوزها، فاز، فازت، تغلب، تغلبت، التغلب، انتصار، انتصاره، انتصر، انتصرت، تفوق، تفوقت"
 BEATEN = Cue(rf"{word(_WON)}(?:\s+[^\s.،؛:]+){{0,6}}\s+علي\s+(?:[^\s.،؛:]+\s+){{0,2}}(?:ال|لل)?$", _WON)
 """Before a country whose team was beaten: «فوز آيسلندا على»."""

@@ -17,8 +17,6 @@ from etl.annotate.patterns import cut, seen
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 
-_BEFORE_WITH = 90
-"""Letters before a country in which «مع» may govern it."""
 _MOST_BEFORE = 30
 """Letters before the first of two countries in which a word may govern both."""
 _MOST_PARTIES = 4
@@ -30,8 +28,8 @@ _ADJACENT = re.compile(r"\s*[-–]?\s*(?:و?ال|و)?\s*")
 class Sentence:
     """A sentence, or a part of one, as rules see it: its countries, and what its words say.
 
-    `actors` act, speak or suffer, `teams` may play, `inside` are all, each in reading order; `said` is what `seen` says
-    of `text`.
+    `actors` act, speak or suffer, `playing` may be teams, `inside` are all, each in reading order; `said` is what
+    `seen` says of `text`.
     """
 
     def __init__(
@@ -42,7 +40,7 @@ class Sentence:
         text: str,
         actors: list[Place],
         hosts: list[Place],
-        teams: list[Place],
+        playing: list[Place],
         inside: list[Place],
         in_sport: bool,
         said: int,
@@ -54,7 +52,7 @@ class Sentence:
         self.text = text
         self.actors = actors
         self.hosts = hosts
-        self.teams = teams
+        self.playing = playing
         self.inside = inside
         self.in_sport = in_sport
         self.said = said
@@ -150,14 +148,14 @@ def _first_of_each(places: list[Place]) -> list[Place]:
 
 def _opponents(sentence: Sentence) -> Iterator[Finding]:
     """«كرواتيا … بمواجهة نيجيريا ثم الأرجنتين»: the team before, with each that it plays; whoever else is named."""
-    places = [p for p in sentence.teams if p.role != "host"]
+    places = [p for p in sentence.playing if p.role != "host"]
     focal: Place | None = None
     previous: Place | None = None
     for place in places:
         first = max(sentence.start, place.start - 90)
         before, said = sentence.scan.text[first : place.start], sentence.said | cut(sentence.scan.text, first)
         joined = previous and cues.THEN_OPPONENT.fullmatch(sentence.scan.text[previous.end : place.start])
-        is_cued = any(cue.search(before, said) for cue in _OPPOSING)
+        is_cued = any(cue.search(before, said) for cue in _OPPOSING) or _plays_with(sentence, focal, place, said)
         if focal and (joined or is_cued or _is_played_by(sentence, focal, place)):
             if place.code != focal.code:
                 yield Finding(focal, place, "strong", "opponent", "match")
@@ -177,6 +175,16 @@ def _fixtures(sentence: Sentence) -> Iterator[Finding]:
         is_list = third is not None and cues.is_list_joint(text[second.end : third.start - len(third.before)])
         if not is_list and cues.is_list_joint(text[first.end : second.start - len(second.before)]):
             yield Finding(first, second, "strong", "match", "match")
+
+
+def _plays_with(sentence: Sentence, focal: Place | None, place: Place, said: int) -> bool:
+    """«تلعب مصر مباراتها الأولى مع بلجيكا»: the team between the verb and «مع»; not «تلعب مصر مع بلجيكا دورا»."""
+    if focal is None:
+        return False
+    first, text = max(sentence.start, focal.start - _MOST_BEFORE), sentence.scan.text
+    verb = cues.PLAYS_WITH.search(text[first : place.start], said | cut(text, first))
+    is_between = verb is not None and first + verb.start() < focal.start
+    return is_between and not cues.A_PART.match(text, place.end)
 
 
 def _is_played_by(sentence: Sentence, focal: Place, place: Place) -> bool:
@@ -281,7 +289,7 @@ def _two(sentence: Sentence, first: Place, second: Place, relation: Relation, *,
         return _directed(sentence, first, second, "strong", "official-official", relation)
     if not crowd and _coordinated(sentence, first, second):
         return Finding(first, second, "strong", "coordinated-verb", relation)
-    if not crowd and _is_with(sentence, first, second):
+    if not crowd and cues.WITH.search(sentence.scan.text[first.end : second.start], sentence.said):
         return Finding(first, second, "strong", "with", relation)
     if roles == {"actor", "target"} or (roles == {"actor", "place"} and relation == "conflict" and not crowd):
         return _directed(sentence, first, second, "strong" if not crowd else "medium", "actor-target", relation)
@@ -290,16 +298,6 @@ def _two(sentence: Sentence, first: Place, second: Place, relation: Relation, *,
     if "actor" in roles and not crowd:
         return _directed(sentence, first, second, "medium", "actor-beside-name", relation)
     return Finding(first, second, "weak", "named-together", relation)
-
-
-def _is_with(sentence: Sentence, first: Place, second: Place) -> bool:
-    """A «مع» B; not «مذكرة مع A، وأخرى مع B», which a third signs with both."""
-    text = sentence.scan.text
-    between = text[first.end : second.start]
-    if not cues.WITH.search(between, sentence.said):
-        return False
-    before = text[max(sentence.start, first.start - _BEFORE_WITH) : first.start]
-    return not (cues.AND_WITH.search(between) and cues.ALSO_WITH.search(before))
 
 
 def _coordinated(sentence: Sentence, first: Place, second: Place) -> bool:
@@ -323,7 +321,7 @@ def _directed(sentence: Sentence, first: Place, second: Place, tier: Tier, rule:
     return Finding(first, second, tier, rule, relation, acting(sentence.text, first, second, relation))
 
 
-_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH, cues.PLAYS_WITH)
+_OPPOSING = (cues.OPPONENT, cues.BEATEN, cues.DREW, cues.DRAWN_WITH)
 _RECEIVES = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ا)?ستقب(?:ل|لت|لا)(?!\w)|(?<!\w)(?:باستقبال|استقباله|استضاف|استضافت)(?!\w)")
 _MUTUAL: frozenset[Relation] = frozenset(("agreement", "meeting", "cooperation", "match", "trade"))
 

@@ -9,8 +9,8 @@ Hosts named together make a `cohost` pair, by rule alone.
 import re
 from collections.abc import Sequence
 
-from etl.annotate import cues, dealings
-from etl.annotate.countries import Place, is_bloc
+from etl.annotate import cues, dealings, teams
+from etl.annotate.countries import is_bloc
 from etl.annotate.signs import Candidate, Codes, Named, candidates, often
 from etl.annotate.weights import Judge, judge
 from etl.model import ANNOTATOR, Direction, PairMention, Relation, Tier
@@ -44,7 +44,7 @@ def find(fields: Sequence[Named]) -> list[PairMention]:
     for candidate, likely in zip(found, judged_by.heard(found, often(fields)), strict=True):
         row = _row(candidate, likely, judged_by, but, is_short=is_short)
         place = candidate.scan.field, candidate.sentence[0], candidate.codes
-        if row and place not in rows and not (row.relation == "match" and _is_of_bloc(candidate)):
+        if row and place not in rows:
             rows[place] = row
     return list(rows.values())
 
@@ -61,20 +61,35 @@ def _row(
     tier = _tier(candidate, likely, judged_by, is_short=is_short)
     if tier is None:
         return None
+    rule, relation, acting = _told(candidate, judged_by, but, is_short=is_short)
+    if relation == "match" and _plays_nobody(candidate):
+        if candidate.in_sport and (found is None or found.relation == "match"):
+            return None
+        relation = judged_by.likeliest(candidate, "match")
+        acting = _acting(candidate, relation)
+    return _made(candidate, tier, rule, relation, acting)
+
+
+def _told(
+    candidate: Candidate, judged_by: Judge, but: Relation | None, *, is_short: bool
+) -> tuple[str, Relation, str | None]:
+    """Who says so, which relation, and who acts: as a rule tells, or the weights."""
+    found = candidate.finding
     if found and (is_short or found.rule in _TELLING):
-        return _made(candidate, tier, found.rule, found.relation, found.direction_from)
+        return found.rule, found.relation, found.direction_from
+    rule = found.rule if found else LEARNED
     if candidate.in_sport and candidate.first.kind == candidate.second.kind == "club":
-        return _made(candidate, tier, found.rule if found else LEARNED, "match", None)
-    may_not_be = None if but and _is_cued(candidate, but) else but
-    if not candidate.in_sport and _is_of_bloc(candidate):
-        may_not_be = "match"
-    relation = judged_by.likeliest(candidate, may_not_be)
-    return _made(candidate, tier, found.rule if found else LEARNED, relation, _acting(candidate, relation))
+        return rule, "match", None
+    relation = judged_by.likeliest(candidate, None if but and _is_cued(candidate, but) else but)
+    return rule, relation, _acting(candidate, relation)
 
 
-def _is_of_bloc(candidate: Candidate) -> bool:
-    """No bloc plays: a match «in Europe», a verdict of the African football union."""
-    return is_bloc(candidate.codes[0]) or is_bloc(candidate.codes[1])
+def _plays_nobody(candidate: Candidate) -> bool:
+    """A bloc plays no match, «in Europe» or by a verdict of a continent's union; nor does who hosts those of others."""
+    both = (candidate.first, candidate.second)
+    return any(map(is_bloc, candidate.codes)) or any(
+        teams.is_host(candidate.scan, candidate.sentence[0], place) for place in both
+    )
 
 
 def _halfway(judged_by: Judge) -> float:
@@ -103,29 +118,33 @@ def _tier(candidate: Candidate, likely: float, judged_by: Judge, *, is_short: bo
 def _is_ground(candidate: Candidate) -> bool:
     """Is a place only where things happen, and no side of them.
 
-    Where a match is played or a team goes to («في لشبونة», «إلى روسيا»), or whose coach speaks, unless a rule says so;
-    elsewhere, beside whose meeting others meet.
+    With whom a third deals; where a match is played or a team goes to («في لشبونة», «إلى روسيا»), unless a rule says
+    otherwise; whose coach speaks, unless one says so that is not weak; elsewhere, beside whose meeting others meet.
     """
+    if _are_of_a_third(candidate):
+        return True
     both = (candidate.first, candidate.second)
     away = any(place.role in {"place", "target"} or place.kind == "capital" for place in both)
     if candidate.in_sport:
         if candidate.finding and candidate.finding.tier != "weak":
             return False
+        scan, start = candidate.scan, candidate.sentence[0]
         is_away = away and candidate.finding is None
-        return is_away or any(_is_of_player(candidate, place) or _is_host(candidate, place) for place in both)
+        return is_away or any(teams.is_of_player(scan, start, place) for place in both)
     return _is_beside_a_meeting(candidate)
 
 
-def _is_of_player(candidate: Candidate, place: Place) -> bool:
-    """«المدرب البلجيكي»: whose demonym it is plays for nobody of that name."""
-    start = max(candidate.sentence[0], place.start - 20)
-    return place.kind == "demonym" and cues.OF_PLAYER.search(candidate.scan.text[start : place.start]) is not None
+def _are_of_a_third(candidate: Candidate) -> bool:
+    """«وقع مذكرة مع الصومال، وأخرى مع مصر»: with both of whom somebody else deals."""
+    text, (first, second) = candidate.scan.text, (candidate.first, candidate.second)
+    if not cues.AND_WITH_ANOTHER.search(text, first.end, second.start):
+        return False
+    start = max(candidate.sentence[0], first.start - _BEFORE_ONE)
+    return cues.WITH_ONE.search(text[start : first.start - len(first.before)] + first.before) is not None
 
 
-def _is_host(candidate: Candidate, place: Place) -> bool:
-    """«البطولة التي تستضيفها كندا»: where others play is no opponent of whom the sentence is about."""
-    start = max(candidate.sentence[0], place.start - 80)
-    return cues.HOSTED_BY.search(candidate.scan.text[start : place.start]) is not None
+_BEFORE_ONE = 90
+"""Letters before a country in which «مع» may govern it."""
 
 
 def _is_beside_a_meeting(candidate: Candidate) -> bool:

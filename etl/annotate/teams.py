@@ -13,6 +13,9 @@ _LONGEST_CLUB, _BEFORE_CLUB, _ARTICLE = 40, 30, 3
 """Letters of a club's name, before it, and between it and its demonym («بيراميدز ال»)."""
 _LONGEST_PLAYER = 24
 """Letters of «المدير الفني ال» before a demonym, and more."""
+_LONGEST_HOSTED, _MOST_LISTED = 50, 8
+"""Letters of «التي ستستضيفها مملكة ال» before a country, and more; names of a list of hosts, and those inside them."""
+_DEMONYMS = frozenset(("demonym", "official"))
 _LONGEST_NO_TEAM = 30
 """Letters of a word such as «بالملعب» before a country, and more; a longer run of spaces parts the two."""
 
@@ -28,15 +31,31 @@ def is_of_match(text: str, said: int) -> bool:
 
 
 def plays(scan: Scan, start: int, place: Place, said: int) -> bool:
-    """Is it a team, not the demonym of a player, coach, referee or league, nor a capital where others play."""
-    if place.kind not in {"demonym", "official"}:
-        return place.role != "place" and place.kind != "capital"
-    if cues.OF_PLAYER.search(scan.text, max(start, place.start - _LONGEST_PLAYER), place.start):
+    """Is it a team, not the demonym of a player, coach, referee or league, nor a capital or host where others play."""
+    if is_host(scan, start, place) or is_of_player(scan, start, place):
         return False
+    if place.kind not in _DEMONYMS:
+        return place.role != "place" and place.kind != "capital"
     if scan.text.endswith(("ون", "ين"), place.start, place.end) or _is_of_club(scan, place):
         return True
     first = max(start, place.start - 45)
     return bool(cues.BESIDE_TEAM.search(scan.text[first : place.start], said | cut(scan.text, first)))
+
+
+def is_of_player(scan: Scan, start: int, place: Place) -> bool:
+    """«المدرب البلجيكي»: whose demonym it is plays for nobody of that name. `start` is that of the sentence."""
+    first = max(start, place.start - _LONGEST_PLAYER)
+    return place.kind in _DEMONYMS and cues.OF_PLAYER.search(scan.text, first, place.start) is not None
+
+
+def is_host(scan: Scan, start: int, place: Place) -> bool:
+    """«البطولة التي تستضيفها كندا والمكسيك»: where others play. `start` is that of the sentence."""
+    first = place.start - len(place.before)
+    end = bisect.bisect_left(scan.countries, place.start, key=_START)
+    for hit in reversed(scan.countries[max(0, end - _MOST_LISTED) : end]):
+        if hit.end <= first and cues.is_list_joint(scan.text[hit.end : first]):
+            first = hit.start - len(hit.before)
+    return cues.HOSTED_BY.search(scan.text, max(start, first - _LONGEST_HOSTED), first) is not None
 
 
 def _is_of_club(scan: Scan, place: Place) -> bool:
@@ -51,7 +70,7 @@ def _is_of_club(scan: Scan, place: Place) -> bool:
 
 def may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
     """A team, or the demonym behind a club's name that an opponent's cue governs."""
-    if place.kind in {"person", "capital"}:
+    if place.kind in {"person", "capital"} or is_host(scan, start, place):
         return False
     first = max(start, place.start - 60)
     if cues.NO_TEAM.search(scan.text, max(start, place.start - _LONGEST_NO_TEAM), place.start):
