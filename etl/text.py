@@ -283,7 +283,7 @@ _SIGNS = bytes(
     + _NO_ABBREVIATION * (not letter.isspace() and letter != ".")
     for letter in ALPHABET
 )  # fmt: skip
-_ENDS = _table(lambda letter: letter in ".!?؟\n")
+_ENDS = bytes(map(bool, (sign & (_MARK | _BREAK) for sign in _SIGNS)))
 
 
 def _ends(letters: bytes) -> list[tuple[int, int]]:

@@ -99,8 +99,9 @@ TENS_OF_MORE = re.compile(r"(?<!\w)(ال\w+) و$")
 ATTACKS = (9, 11)
 """Without a year «الحادي عشر من سبتمبر» names what happened in 2001."""
 MONTH_QUALIFIED = re.compile(rf"{_START}[وبلف]?(?:شهر )?{MONTH} (?:(?:من )?(?P<year>العام|السنه) )?({SIDES})ه?{_END}")
+_TO_A_MONTH = ("في", "خلال", "شهر", "مطلع", "مستهل", "بدايه", "اوايل", "منتصف", "اواسط", "اواخر")
 MONTH_ALONE = re.compile(
-    rf"{_START}(?<!من )[وف]?(?:في|خلال|شهر|مطلع|مستهل|بدايه|اوايل|منتصف|اواسط|اواخر) (?:شهر )?{MONTH}{_END}"
+    rf"{_START}(?<!من )[وف]?(?:{'|'.join(_TO_A_MONTH)}) (?:شهر )?{MONTH}{_END}"
     r"(?! ?/| (?:او |و)\w+ من كل| (?:من )?(?:ال)?(?:عام|سنه|نفس|ذات)(?!\w))"
 )
 """«في مارس», «أواخر أبريل»; «منذ يناير» is said of what goes on, and «ماي» without such a word is a person, too."""
@@ -271,8 +272,7 @@ def _kinds_before_month(text: str, start: int) -> int:
     return _ORDINAL if is_ordinal else 0
 
 
-_PARTS = ("مطلع", "مستهل", "بدايه", "اوايل", "منتصف", "اواسط", "اواخر")
-_BEFORE_ALONE = tuple(f"{word} " for word in ("في", "خلال", "شهر", *_PARTS))
+_BEFORE_ALONE = tuple(f"{word} " for word in _TO_A_MONTH)
 _BEFORE_ORDINAL = tuple(f"{word} " for word in ("من", "شهر", "اول", "فاتح", "غره"))
 _DAY_IN_WORDS = re.compile(r"(?:في|يوم|منذ) ال\w+ (?:و?\w+ )?$")
 _SPACE, _DIGITS_OF_YEAR = 32, 4

@@ -325,7 +325,7 @@ def _role(place: Place, scan: Scan, start: int, said: int, previous: Place | Non
     """Actor after a word of office, target after words of direction, place after «في»; hosts are set by events.
 
     A word of office reaches as far as the next country, and on through a list: «وزيرا الخارجية المصري والسوداني».
-    `start` is that of the sentence, `said` what `seen` says of the words that are read, if any are.
+    `start` is that of the sentence, `said` what `_said` gives, or 0 for who acts by its kind.
     """
     first = max(start, place.start - _BEFORE, previous.end if previous else 0)
     before = scan.text[first : place.start - len(place.before)]

@@ -53,7 +53,7 @@ _PLACES = "في، داخل، بمدينة، بالعاصمة، مدينة، ال
 INSIDE = Cue(rf"{word(_PLACES)}\s+$", _PLACES)
 WITH = Cue(rf"{word('مع')}(?:(?:\s+[^\s.،؛:]+){{0,5}}\s+(?:ال|لل|[وب])?|\s*)$", "مع")
 WITH_ONE = re.compile(r"(?<!\w)مع(?: [^\s.،؛:]+){0,7} (?:ال)?$")
-AND_WITH_ANOTHER = re.compile(r"(?<!\w)(?:ومع|و(?:اخري|اخر|ثانيه|ثالثه|كذلك|كذا)(?: [^\s.،؛:]+){0,3} مع)(?!\w)")
+AND_WITH_ANOTHER = Cue(r"(?<!\w)(?:ومع|و(?:اخري|اخر|ثانيه|ثالثه|كذلك|كذا)(?: [^\s.،؛:]+){0,3} مع)(?!\w)", "مع", "[و]?")
 """Before one, and between that one and another, with both of whom a third deals: «مذكرة مع الصومال، وأخرى مع مصر»."""
 WITH_BOTH = re.compile(r"(?<!\w)مع (?:كل من |دولتي |كلا من |حكومتي )?(?:ال)?$")
 """Before two that somebody else deals with: «خلاف مع مصر والسودان»."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from etl.annotate import cues, teams
 from etl.annotate.countries import Place
-from etl.annotate.patterns import cut, seen
+from etl.annotate.patterns import cut
 from etl.annotate.scan import Scan
 from etl.model import Relation, Tier
 
@@ -92,8 +92,8 @@ def _clauses(scan: Scan, start: int, end: int, places: list[Place]) -> Iterator[
 
 
 def _clause(scan: Scan, start: int, end: int, inside: list[Place]) -> Sentence:
-    text = scan.text[start:end]
-    said = scan.words(start, end).said if (start, end) in scan.read else seen(text)
+    words = scan.words(start, end)
+    text, said = words.text, words.said
     in_sport = teams.is_of_match(text, said)
     hosts, actors, playing = [p for p in inside if p.role == "host"], [p for p in inside if p.role != "host"], []
     if in_sport:

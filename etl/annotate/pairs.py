@@ -136,11 +136,12 @@ def _is_ground(candidate: Candidate) -> bool:
 
 def _are_of_a_third(candidate: Candidate) -> bool:
     """«وقع مذكرة مع الصومال، وأخرى مع مصر»: with both of whom somebody else deals."""
-    text, (first, second) = candidate.scan.text, (candidate.first, candidate.second)
-    if not cues.AND_WITH_ANOTHER.search(text, first.end, second.start):
+    scan, first = candidate.scan, candidate.first
+    between = scan.text[first.end : candidate.second.start]
+    if not cues.AND_WITH_ANOTHER.search(between, scan.words(*candidate.sentence).said):
         return False
     start = max(candidate.sentence[0], first.start - _BEFORE_ONE)
-    return cues.WITH_ONE.search(text[start : first.start - len(first.before)] + first.before) is not None
+    return cues.WITH_ONE.search(scan.text, start, first.start) is not None
 
 
 _BEFORE_ONE = 90

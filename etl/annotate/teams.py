@@ -70,11 +70,12 @@ def _is_of_club(scan: Scan, place: Place) -> bool:
 
 def may_play(scan: Scan, start: int, place: Place, said: int) -> bool:
     """A team, or the demonym behind a club's name that an opponent's cue governs."""
-    if place.kind in {"person", "capital"} or is_host(scan, start, place):
+    if place.kind in {"person", "capital"}:
         return False
-    first = max(start, place.start - 60)
     if cues.NO_TEAM.search(scan.text, max(start, place.start - _LONGEST_NO_TEAM), place.start):
         return False
     if plays(scan, start, place, said):
         return True
-    return cues.OPPONENT.search(scan.text[first : place.start], said | cut(scan.text, first)) is not None
+    first = max(start, place.start - 60)
+    is_opponent = cues.OPPONENT.search(scan.text[first : place.start], said | cut(scan.text, first)) is not None
+    return is_opponent and not is_host(scan, start, place)
